@@ -1,0 +1,3 @@
+"""Honghui (红会): the Digital Red Cross. The house is described in docs/architecture.md."""
+
+__version__ = "0.1.0"

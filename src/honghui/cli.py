@@ -1,0 +1,66 @@
+"""`honghui`: one command for whoever runs an installation.
+
+    honghui up               serve: database, migrations, web, worker, until stopped
+    honghui db …             start, stop, backup, restore
+    honghui divisions …      administrative divisions from the locked package
+    honghui account …        the first administrator, a forgotten password
+    honghui world …          sample worlds
+    honghui manage …         any Django command
+
+Each group is imported when it is used: `honghui audit` will need neither Django nor a database.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from honghui import __version__
+from honghui.kernel.errors import HonghuiError
+
+# name -> (module, attribute, whether Django and its database must be ready first)
+GROUPS = {
+    "up": ("honghui.site.up", "up", False),
+    "db": ("honghui.kernel.postgres.cli", "db", False),
+    "divisions": ("honghui.registry.cli", "divisions", True),
+    "account": ("honghui.registry.account_cli", "account", True),
+    "world": ("honghui.worlds.cli", "world", True),
+    "manage": ("honghui.site.manage", "manage", True),
+}
+
+
+class LazyGroups(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(GROUPS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in GROUPS:
+            return None
+        module, attribute, needs_django = GROUPS[name]
+        if needs_django:
+            from honghui.site.start import ready_django
+
+            ready_django()
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroups)
+@click.version_option(__version__)
+def commands() -> None:
+    """The Digital Red Cross, from the command line."""
+
+
+def main() -> None:
+    """Runs a command; what cannot run, or is refused, says why and what to do: exit code 2."""
+    try:
+        commands(prog_name="honghui")
+    except HonghuiError as error:
+        click.echo(f"honghui: {error.sentence}\n         {error.hint}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Values of persons at rest: sealed under a key per person that can be destroyed.
+
+`seal_for` makes the person's key on first use. After `destroy_key` every value ever sealed for
+that person reads as None, for ever: that is how a log that may not be rewritten still forgets.
+(PIPL art. 47: erasure; where erasing is technically hard, processing stops: destroying the key
+does both.)
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from uuid import UUID
+
+from django.conf import settings
+
+from honghui.kernel import clock, sealing
+from honghui.kernel.models import SubjectKey
+
+
+@lru_cache(maxsize=1)
+def master_keys() -> sealing.MasterKeys:
+    """The installation's secrets, newest first, from the setting HONGHUI_SEALING_SECRETS."""
+    return sealing.MasterKeys.from_texts(settings.SEALING_SECRETS)
+
+
+def look_up_hash(kind: str, value: str) -> bytes:
+    """The keyed hash by which an identifier is found again without being readable."""
+    return sealing.look_up_hash(master_keys().pepper, kind, value)
+
+
+def seal_for(subject_id: UUID, text: str, context: str) -> bytes:
+    """`text` sealed for this person; `context` names the column, so blobs cannot be swapped."""
+    return sealing.seal(_data_key(subject_id, make=True), text, context)
+
+
+def open_for(subject_id: UUID, sealed: bytes | None, context: str) -> str | None:
+    """The text again, or None when there is none or the key was destroyed."""
+    if sealed is None:
+        return None
+    row = SubjectKey.objects.filter(subject_id=subject_id, wrapped__isnull=False).first()
+    if row is None:
+        return None
+    key = master_keys().unwrap(bytes(row.wrapped or b""), str(subject_id))
+    return sealing.open_sealed(key, bytes(sealed), context)
+
+
+def destroy_key(subject_id: UUID) -> None:
+    """Makes every sealed value of this person unreadable. There is no way back."""
+    SubjectKey.objects.filter(subject_id=subject_id, wrapped__isnull=False).update(
+        wrapped=None, destroyed_at=clock.now()
+    )
+
+
+def _data_key(subject_id: UUID, *, make: bool) -> bytes:
+    row = SubjectKey.objects.filter(subject_id=subject_id).first()
+    if row is None:
+        assert make
+        key = sealing.new_data_key()
+        wrapped = master_keys().wrap(key, str(subject_id))
+        made, _ = SubjectKey.objects.get_or_create(
+            subject_id=subject_id, defaults={"wrapped": wrapped, "made_at": clock.now()}
+        )
+        row = made
+    assert row.wrapped is not None, "this person's key was destroyed: nothing may be sealed anew"
+    return master_keys().unwrap(bytes(row.wrapped), str(subject_id))

@@ -1,0 +1,80 @@
+"""Sealing and opening what identifies a person: resident id and phone. Never logged, never
+searched in the open: a keyed hash finds the owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from honghui.kernel import clock, identifiers, subject_keys
+from honghui.registry.models import Division, Person
+
+RESIDENT_ID_CONTEXT = "registry.person.resident_id"
+PHONE_CONTEXT = "registry.person.phone"
+
+
+@dataclass(frozen=True)
+class OpenedIdentity:
+    """What one look shows. It has no repr worth logging."""
+
+    resident_id: str | None
+    phone: str | None
+
+    def __repr__(self) -> str:
+        return "OpenedIdentity(…)"
+
+
+def opened(person: Person) -> OpenedIdentity:
+    """The values in the open. Only after `show_identity` has recorded who looks and why."""
+    return OpenedIdentity(
+        subject_keys.open_for(person.pk, person.resident_id_sealed, RESIDENT_ID_CONTEXT),
+        subject_keys.open_for(person.pk, person.phone_sealed, PHONE_CONTEXT),
+    )
+
+
+def owner_of(resident_id: str) -> Person | None:
+    """Who has this resident id already; Invalid if it is none."""
+    if not resident_id.strip():
+        return None
+    parsed = identifiers.parse_resident_id(resident_id, today=clock.today())
+    hashed = subject_keys.look_up_hash("resident_id", parsed.value)
+    return Person.objects.filter(
+        resident_id_hash=hashed, merged_into=None, erased_at=None
+    ).first()
+
+
+def seal_identity(person: Person, resident_id: str, phone: str) -> None:
+    """Seals what is given onto the unsaved row; an empty text leaves what is there."""
+    if resident_id.strip():
+        parsed = identifiers.parse_resident_id(
+            resident_id, today=clock.today(), known_region=_region_is_known
+        )
+        _set_resident_id(person, parsed.value)
+    if phone.strip():
+        _set_phone(person, identifiers.parse_phone(phone).value)
+
+
+def inherit_identity(kept: Person, dropped: Person) -> None:
+    """After a merge: what only the dropped row knew is sealed anew for the kept one."""
+    values = opened(dropped)
+    if values.resident_id and not kept.resident_id_hash:
+        _set_resident_id(kept, values.resident_id)
+    if values.phone and not kept.phone_hash:
+        _set_phone(kept, values.phone)
+    kept.save(force_update=True)
+
+
+def _set_resident_id(person: Person, value: str) -> None:
+    person.resident_id_sealed = subject_keys.seal_for(person.pk, value, RESIDENT_ID_CONTEXT)
+    person.resident_id_hash = subject_keys.look_up_hash("resident_id", value)
+    person.resident_id_tail = value[-4:]
+
+
+def _set_phone(person: Person, value: str) -> None:
+    person.phone_sealed = subject_keys.seal_for(person.pk, value, PHONE_CONTEXT)
+    person.phone_hash = subject_keys.look_up_hash("phone", value)
+    person.phone_tail = value[-4:]
+
+
+def _region_is_known(code: str) -> bool:
+    """Only Zhejiang's codes are on file: another province's are taken as they are."""
+    return not code.startswith("33") or Division.objects.filter(code=code).exists()

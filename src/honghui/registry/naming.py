@@ -1,0 +1,108 @@
+"""The words for kinds, states and verbs, in one place, for forms and pages alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+AFFILIATION_KINDS: dict[str, _StrOrPromise] = {
+    "staff": _("Staff"),
+    "member": _("Member"),
+    "volunteer": _("Volunteer"),
+    "donor": _("Donor"),
+    "trainee": _("Trainee"),
+    "contact": pgettext_lazy("a person", "Contact"),
+}
+ORGANISATION_KINDS: dict[str, _StrOrPromise] = {
+    "enterprise": _("Enterprise"),
+    "government": _("Government office"),
+    "school": _("School"),
+    "hospital": _("Hospital"),
+    "association": _("Association"),
+    "other": pgettext_lazy("an organisation", "Other"),
+}
+UNIT_KINDS: dict[str, _StrOrPromise] = {
+    "community": _("Community"),
+    "village": _("Village"),
+    "school": _("School"),
+    "enterprise": _("Enterprise"),
+    "hospital": _("Hospital"),
+    "other": pgettext_lazy("an organisation", "Other"),
+}
+LEVELS: dict[str, _StrOrPromise] = {
+    "province": _("Province"),
+    "city": _("City"),
+    "county": _("County"),
+}
+ENTRY_KINDS: dict[str, _StrOrPromise] = {
+    "society": _("Society"),
+    "unit": _("Grass-roots unit"),
+    "organisation": _("Organisation"),
+    "person": _("Person"),
+}
+SUCCESSION_KINDS: dict[str, _StrOrPromise] = {
+    "split": _("Split off"),
+    "merge": _("Merged into"),
+    "boundary": _("New boundary"),
+}
+PAIR_KINDS: dict[str, _StrOrPromise] = {
+    "person": _("Person"),
+    "organisation": _("Organisation"),
+}
+PAIR_STATES: dict[str, _StrOrPromise] = {
+    "found": _("To be looked at"),
+    "proposed": _("Waiting for a second pair of eyes"),
+    "merged": _("Merged"),
+    "apart": _("Kept apart"),
+}
+PAIR_SIGNS: dict[str, _StrOrPromise] = {
+    "resident_id": _("same resident id"),
+    "name_and_phone": _("same name and phone"),
+    "phone": _("same phone"),
+    "name": _("same name"),
+    "alias": _("same alias"),
+    "credit_code": _("same credit code"),
+    "reported": _("reported by a colleague"),
+}
+# Every verb of the journal: a test fails on one that has no words.
+VERBS: dict[str, _StrOrPromise] = {
+    "access.refused": _("was refused"),
+    "registry.account.closed": _("closed an account"),
+    "registry.account.locked_out": _("too many wrong passwords: locked out"),
+    "registry.account.opened": _("opened an account"),
+    "registry.account.password_reset": _("reset a password on the server"),
+    "registry.account.signed_in": _("signed in"),
+    "registry.account.signed_out": _("signed out"),
+    "registry.admin_mode.entered": _("switched administrator mode on"),
+    "registry.admin_mode.left": _("switched administrator mode off"),
+    "registry.admin_mode.request": _("asked for a page in administrator mode"),
+    "registry.divisions.loaded": _("loaded the administrative divisions"),
+    "registry.organisation.changed": _("changed an organisation"),
+    "registry.organisation.registered": _("registered an organisation"),
+    "registry.pair.kept_apart": _("kept a pair apart"),
+    "registry.pair.merged": _("merged a pair"),
+    "registry.pair.proposed": _("proposed a merge"),
+    "registry.pair.reported": _("reported a duplicate"),
+    "registry.pair.returned": _("returned a proposal"),
+    "registry.person.affiliated": _("affiliated a person"),
+    "registry.person.affiliation_ended": _("ended an affiliation"),
+    "registry.person.changed": _("changed a person"),
+    "registry.person.erased": _("erased a person"),
+    "registry.person.identity_shown": _("looked at an identity"),
+    "registry.person.registered": _("registered a person"),
+    "registry.role.ended": _("ended a role"),
+    "registry.role.granted": _("granted a role"),
+    "registry.society.founded": _("founded societies"),
+    "registry.unit.closed": _("closed a grass-roots unit"),
+    "registry.unit.opened": _("opened a grass-roots unit"),
+}
+
+
+def choices(words: dict[str, _StrOrPromise]) -> list[tuple[str, _StrOrPromise]]:
+    """Words as a form's choices."""
+    return list(words.items())

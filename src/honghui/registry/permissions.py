@@ -1,0 +1,73 @@
+"""Who may do what: one table. A permission belongs to roles; a role is held in one society.
+
+Reading down a column tells what a role may do; reading a row tells who may do it. The same table
+is printed in docs/permissions.md and run, row by row, by tests/access/.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    FINANCE = "finance"
+    STOREKEEPER = "storekeeper"
+    TEAM_LEADER = "team_leader"
+    TRAINER = "trainer"
+    CASEWORKER = "caseworker"
+    EDITOR = "editor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES = {
+    Role.OFFICER: _("Officer"),
+    Role.FINANCE: _("Finance"),
+    Role.STOREKEEPER: _("Storekeeper"),
+    Role.TEAM_LEADER: _("Team leader"),
+    Role.TRAINER: _("Trainer"),
+    Role.CASEWORKER: _("Caseworker"),
+    Role.EDITOR: _("Editor"),
+    Role.AUDITOR: _("Auditor (supervisory board)"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+
+@dataclass(frozen=True)
+class Permission:
+    """`elevated`: the role alone does not suffice, administrator mode must be on."""
+
+    code: str
+    roles: frozenset[Role]
+    elevated: bool = False
+
+
+def _by(code: str, *roles: Role, elevated: bool = False) -> Permission:
+    permission = Permission(code, frozenset(roles), elevated)
+    PERMISSIONS[code] = permission
+    return permission
+
+
+PERMISSIONS: dict[str, Permission] = {}
+
+_CASES = (Role.OFFICER, Role.CASEWORKER)
+_PEOPLE = (*_CASES, Role.TEAM_LEADER, Role.TRAINER)
+_ALL = tuple(Role)
+
+USE_DESK = _by("desk.use", *_ALL)
+SEE_PEOPLE = _by("people.see", *_PEOPLE, Role.FINANCE, Role.AUDITOR)
+REGISTER_PEOPLE = _by("people.register", *_PEOPLE)
+SHOW_IDENTITY = _by("people.show_identity", *_CASES)
+RESOLVE_DUPLICATES = _by("people.resolve_duplicates", *_CASES)
+ERASE_PEOPLE = _by("people.erase", Role.ADMINISTRATOR, elevated=True)
+SEE_ORGANISATIONS = _by("organisations.see", *_ALL)
+REGISTER_ORGANISATIONS = _by("organisations.register", Role.OFFICER, Role.FINANCE)
+MANAGE_UNITS = _by("units.manage", Role.OFFICER)
+SEE_ROLES = _by("roles.see", Role.ADMINISTRATOR, Role.AUDITOR)
+MANAGE_ROLES = _by("roles.manage", Role.ADMINISTRATOR, elevated=True)
+ENTER_ADMIN_MODE = _by("admin_mode.enter", Role.ADMINISTRATOR)
+SEE_ACTS = _by("acts.see", Role.AUDITOR, Role.ADMINISTRATOR)

@@ -1,0 +1,1 @@
+"""Reads of the registry for pages and reports. Each says what it costs."""

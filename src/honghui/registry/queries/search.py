@@ -1,0 +1,77 @@
+"""One search over everything this reader may find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from honghui.kernel.actors import Actor
+from honghui.registry import access, naming, searching
+from honghui.registry.models import GrassRootsUnit, SearchEntry
+
+FOUND_MAX = 50
+
+
+@dataclass(frozen=True)
+class Hit:
+    kind: str
+    kind_words: object
+    label: str
+    url: str
+
+
+def search(by: Actor, query: str) -> list[Hit]:
+    """What fits the query and may be seen, best first, at most FOUND_MAX. Four queries."""
+    if not query.strip():
+        return []
+    entries = list(searching.entries(query).filter(is_public=True)[:FOUND_MAX])
+    if by.is_signed_in:
+        entries += _protected(by, query)
+    entries.sort(key=lambda entry: (entry.rank, entry.label))
+    units = _unit_societies(entries)
+    return [_hit(entry, units) for entry in entries[:FOUND_MAX]]
+
+
+def _protected(by: Actor, query: str) -> list[SearchEntry]:
+    """People and organisations: only those that `access` lets this actor see."""
+    entries = searching.entries(query).filter(is_public=False)
+    people = entries.filter(
+        kind=SearchEntry.Kind.PERSON, object_id__in=_ids(access.people(by))
+    )
+    firms = entries.filter(
+        kind=SearchEntry.Kind.ORGANISATION, object_id__in=_ids(access.organisations(by))
+    )
+    return [*people[:FOUND_MAX], *firms[:FOUND_MAX]]
+
+
+def _ids(rows: QuerySet[Any]) -> QuerySet[Any, str]:
+    return rows.order_by().values_list(Cast("pk", CharField()), flat=True)
+
+
+def _unit_societies(entries: list[SearchEntry]) -> dict[str, str]:
+    ids = [entry.object_id for entry in entries if entry.kind == SearchEntry.Kind.UNIT]
+    if not ids:
+        return {}
+    rows = GrassRootsUnit.objects.filter(pk__in=ids).values_list("pk", "society_id")
+    return {str(pk): code for pk, code in rows}
+
+
+def _hit(entry: SearchEntry, units: dict[str, str]) -> Hit:
+    in_english = get_language() == "en" and entry.label_en
+    return Hit(
+        entry.kind,
+        naming.ENTRY_KINDS[entry.kind],
+        entry.label_en if in_english else entry.label,
+        _url(entry, units),
+    )
+
+
+def _url(entry: SearchEntry, units: dict[str, str]) -> str:
+    if entry.kind == SearchEntry.Kind.UNIT:
+        return reverse("society", args=[units.get(entry.object_id, "330000")])
+    return reverse(entry.kind, args=[entry.object_id])

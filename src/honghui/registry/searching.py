@@ -1,0 +1,56 @@
+"""Finding by name: "张伟", "zw", "zhangwei", "绍兴", "sx", half a word of pinyin.
+
+The vector holds single characters, bigrams and pinyin; a query is turned into the same tokens.
+People stand in the index too, but come out only through `access.people`.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import QuerySet
+
+from honghui.kernel import text
+from honghui.registry.models import SearchEntry
+
+QUERY_LIMIT = 60
+
+
+def index(
+    kind: SearchEntry.Kind,
+    object_id: object,
+    label: str,
+    *,
+    others: tuple[str, ...] = (),
+    label_en: str = "",
+    is_public: bool,
+    rank: int = 5,
+) -> None:
+    """Writes or rewrites the one entry of an object. Costs one query."""
+    tokens: list[str] = []
+    for each in (label, *others):
+        tokens += [*text.search_tokens(each), *text.pinyin_tokens(each)]
+    tokens += text.search_tokens(label_en)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry_searchentry"
+            " (id, kind, object_id, is_public, label, label_en, rank, vector)"
+            " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s, %s::tsvector)"
+            " ON CONFLICT (kind, object_id) DO UPDATE SET is_public = excluded.is_public,"
+            " label = excluded.label, label_en = excluded.label_en, rank = excluded.rank,"
+            " vector = excluded.vector",
+            [kind, str(object_id), is_public, label, label_en, rank, text.tsvector_text(tokens)],
+        )
+
+
+def forget(kind: SearchEntry.Kind, object_id: object) -> None:
+    SearchEntry.objects.filter(kind=kind, object_id=str(object_id)).delete()
+
+
+def entries(query: str) -> QuerySet[SearchEntry]:
+    """Every entry that has all of the query's tokens, best first. An empty query finds none."""
+    wanted = text.tsquery_text(text.query_tokens(query[:QUERY_LIMIT]))
+    if not wanted:
+        return SearchEntry.objects.none()
+    search = SearchQuery(wanted, search_type="raw", config="simple")
+    return SearchEntry.objects.filter(vector=search).order_by("rank", "label", "id")

@@ -1,0 +1,41 @@
+"""What every desk view needs: somebody signed in, with a role somewhere, and whole words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from honghui.kernel.errors import SignInAgain
+from honghui.registry import access
+from honghui.registry.middleware import actor
+from honghui.registry.permissions import USE_DESK, Permission
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def desk_view(view: View[P]) -> View[P]:
+    """A page for whoever holds some role; nothing of it is kept by the browser."""
+    return desk_view_for(USE_DESK)(view)
+
+
+def desk_view_for(permission: Permission) -> Callable[[View[P]], View[P]]:
+    """A page for whoever holds this permission in at least one society."""
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            by = actor(request)
+            if not by.is_signed_in:
+                raise SignInAgain("web.sign_in", _("Sign in first."))
+            access.require_somewhere(by, permission)
+            return view(request, *args, **kwargs)
+
+        return never_cache(guarded)
+
+    return guard

@@ -1,0 +1,23 @@
+"""Search: societies and units for everybody; people and organisations for who may see them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from honghui.registry.middleware import actor
+from honghui.registry.queries.search import search
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "")
+    found = search(actor(request), query)
+    template = "registry/search_results.html" if _is_live(request) else "registry/search.html"
+    return render(request, template, {"q": query, "found": found})
+
+
+def _is_live(request: HttpRequest) -> bool:
+    """Asked by the page itself while somebody types (htmx): only the results are wanted."""
+    return request.headers.get("HX-Request") == "true"

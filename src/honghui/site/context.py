@@ -1,0 +1,170 @@
+"""What every page's shell shows: the clock, the languages, the ways around, who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from honghui.kernel import clock
+from honghui.kernel.models import World
+from honghui.registry import access
+from honghui.registry.middleware import actor
+from honghui.registry.models import Society
+from honghui.registry.permissions import (
+    ENTER_ADMIN_MODE,
+    RESOLVE_DUPLICATES,
+    ROLE_NAMES,
+    SEE_ACTS,
+    SEE_PEOPLE,
+    SEE_ROLES,
+    USE_DESK,
+    Permission,
+    Role,
+)
+
+PUBLIC_NAV = [
+    ("home", _("Today")),
+    ("societies", _("Societies")),
+    ("search", _("Search")),
+    ("tour", _("Tour")),
+    ("styleguide", _("Specimens")),
+]
+# Section, then (url name, label, permission needed somewhere).
+DESK_NAV: list[tuple[str, list[tuple[str, object, Permission]]]] = [
+    ("", [("desk", _("Waiting for me"), USE_DESK), ("desk_mine", _("What I did"), USE_DESK)]),
+    (
+        _("People"),
+        [
+            ("people", _("People"), SEE_PEOPLE),
+            ("duplicates", _("Duplicates"), RESOLVE_DUPLICATES),
+        ],
+    ),
+    (
+        _("Bodies"),
+        [
+            ("organisations", _("Organisations"), USE_DESK),
+            ("units", _("Grass-roots units"), USE_DESK),
+        ],
+    ),
+    (
+        _("Order"),
+        [
+            ("roles", _("Roles"), SEE_ROLES),
+            ("admin_mode", _("Administrator mode"), ENTER_ADMIN_MODE),
+            ("acts", _("Acts"), SEE_ACTS),
+        ],
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Link:
+    label: object
+    url: str
+    current: bool = False
+    code: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    heading: object
+    items: list[Link]
+
+
+@dataclass(frozen=True)
+class ShellActor:
+    """The signed-in person as the shell shows them: a post, never a private name."""
+
+    name: str
+    society_name: str
+    role_names: str
+    elevated_until: datetime | None
+
+
+class Shell:
+    """Everything is asked when a template uses it, and at most once."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def now(self) -> datetime:
+        return clock.now()
+
+    @cached_property
+    def world(self) -> str:
+        """The sample world's title, so that nobody takes sample numbers for real ones."""
+        name = World.objects.values_list("name", flat=True).first()
+        return gettext("Sample world") if name else ""
+
+    @property
+    def language(self) -> str:
+        return get_language() or settings.LANGUAGE_CODE
+
+    @cached_property
+    def languages(self) -> list[Link]:
+        here = self.request.get_full_path()
+        return [
+            Link(label, translate_url(here, code), code == self.language, code)
+            for code, label in settings.LANGUAGES
+        ]
+
+    @cached_property
+    def public_nav(self) -> list[Link]:
+        return [self._link(name, label) for name, label in PUBLIC_NAV]
+
+    @cached_property
+    def desk_nav(self) -> list[Section]:
+        by = actor(self.request)
+        sections = []
+        for heading, items in DESK_NAV:
+            links = [
+                self._link(name, label)
+                for name, label, permission in items
+                if access.societies_where(by, permission)
+            ]
+            if links:
+                sections.append(Section(heading, links))
+        return sections
+
+    @cached_property
+    def actor(self) -> ShellActor | None:
+        by = actor(self.request)
+        if not by.is_signed_in:
+            return None
+        codes = sorted(by.society_codes)
+        first = Society.objects.filter(pk__in=codes).order_by("code").first()
+        roles = sorted({grant.role for grant in by.grants}, key=list(Role).index)
+        return ShellActor(
+            name=by.name,
+            society_name=self.society_name(first) if first else "",
+            role_names=" · ".join(str(ROLE_NAMES[Role(role)]) for role in roles),
+            elevated_until=by.elevation.until if by.elevation else None,
+        )
+
+    def society_name(self, society: Society) -> str:
+        return society.name_en if self.language == "en" else society.name
+
+    @property
+    def sign_in_url(self) -> str:
+        return reverse("account_login")
+
+    @property
+    def search_url(self) -> str:
+        return reverse("search")
+
+    def _link(self, name: str, label: object) -> Link:
+        match = self.request.resolver_match
+        return Link(label, reverse(name), bool(match and match.url_name == name))
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    return {"shell": Shell(request)}

@@ -1,0 +1,222 @@
+"""`honghui up`: everything an installation needs, in one foreground process, until stopped.
+
+    database → migrations → divisions → world → static files → web + worker
+
+The children are started by us and ended by us: first web and worker, then the database if we
+started it. If one of them dies, the rest is stopped too, because half a system is worse than
+none.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from honghui.kernel.errors import CannotRun
+from honghui.site.start import data_folder, ready_django
+
+WORLD = "zhejiang_2020"
+WEB_THREADS = 4
+START_SECONDS_MAX = 60
+STOP_SECONDS_MAX = 15
+
+
+def say(line: str) -> None:
+    click.echo(f"  {line}")
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--data", type=click.Path(path_type=Path), help="Where the data live [./.data].")
+@click.option("--empty", is_flag=True, help="No sample world: today's Zhejiang, no people.")
+def up(port: int, host: str, data: Path | None, empty: bool) -> None:
+    """Serve this installation until stopped with Ctrl-C."""
+    if data is not None:
+        os.environ["HONGHUI_DATA"] = str(data.resolve())
+    refuse_taken_port(host, port)
+    with database():
+        fill(empty)
+        collect_static()
+        with web_and_worker(host, port) as children:
+            wait_for_answer(host, port, children)
+            welcome(host, port)
+            watch(children)
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """The database for as long as we serve; stopped at the end if it is the embedded one."""
+    ours = not os.environ.get("DATABASE_URL")
+    say("database …")
+    ready_django(say)
+    try:
+        yield
+    finally:
+        if ours:
+            from django.db import connections
+
+            from honghui.kernel.postgres.server import EmbeddedServer
+
+            connections.close_all()
+            EmbeddedServer(data_folder() / "postgres").stop()
+            say("database stopped")
+
+
+def fill(empty: bool) -> None:
+    """Migrations, divisions and the world: each a no-op the second time."""
+    from django.core.management import call_command
+
+    from honghui.kernel import clock
+    from honghui.kernel.actors import system_actor
+    from honghui.registry.actions.divisions import found_societies, load_divisions
+    from honghui.registry.models import Society
+    from honghui.worlds.loader import load_world
+
+    say("migrations …")
+    call_command("migrate", verbosity=0, interactive=False)
+    if empty:
+        if not Society.objects.exists():
+            say("divisions and societies …")
+            by = system_actor("honghui up")
+            load_divisions(by=by)
+            found_societies(by=by, on=clock.today())
+        return
+    load_world(WORLD, say)
+
+
+def collect_static() -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if newest_source() > newest(Path(settings.STATIC_ROOT)):
+        say("static files …")
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        os.utime(Path(settings.STATIC_ROOT) / "staticfiles.json")
+
+
+def newest(folder: Path) -> float:
+    manifest = folder / "staticfiles.json"
+    return manifest.stat().st_mtime if manifest.exists() else 0.0
+
+
+def newest_source() -> float:
+    package = Path(__file__).resolve().parent.parent
+    files = (file for folder in package.glob("*/static") for file in folder.rglob("*"))
+    return max((file.stat().st_mtime for file in files), default=0.0)
+
+
+@contextmanager
+def web_and_worker(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    say("web and worker …")
+    commands = {
+        "web": [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+            *("--host", host, "--port", str(port), "--workers", "1"),
+            *("--blocking-threads", str(WEB_THREADS), "--log-level", "error"),
+            *("--no-ws", "--backpressure", "256"),
+            "honghui.site.wsgi:application",
+        ],
+        "worker": [sys.executable, "-m", "honghui.cli", "manage", "procrastinate", "worker"],
+    }
+    children = {
+        name: subprocess.Popen(command, start_new_session=True)
+        for name, command in commands.items()
+    }
+    try:
+        yield children
+    finally:
+        stop(children)
+
+
+def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    for child in children.values():
+        if child.poll() is None:
+            child.terminate()
+    for name, child in children.items():
+        try:
+            child.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            say(f"{name} did not stop in {STOP_SECONDS_MAX} s, ended by force")
+            child.kill()
+            child.wait()
+    say("web and worker stopped")
+
+
+def wait_for_answer(
+    host: str, port: int, children: dict[str, subprocess.Popen[bytes]]
+) -> None:
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < deadline:
+        refuse_dead(children)
+        try:
+            with urllib.request.urlopen(f"http://{host}:{port}/healthz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise CannotRun(
+        "up.no_answer",
+        f"The web process does not answer on {host}:{port}.",
+        "Look at the lines above; HONGHUI_LOG_LEVEL=INFO shows more.",
+    )
+
+
+def watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Sleeps until Ctrl-C or SIGTERM, or until a child has died."""
+    asked = []
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda number, frame: asked.append(number))
+    while not asked:
+        refuse_dead(children)
+        time.sleep(0.5)
+    click.echo("")
+
+
+def refuse_dead(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            raise CannotRun(
+                "up.child_died",
+                f"The {name} process ended by itself with code {child.returncode}.",
+                "Its last lines stand above. Start again; what was saved is saved.",
+            )
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotRun(
+                "up.port_taken",
+                f"Port {port} on {host} is taken: {error.strerror}.",
+                "Stop what listens there, or choose another with --port N.",
+            ) from error
+
+
+def welcome(host: str, port: int) -> None:
+    """The address, the sample sign-ins, how to stop."""
+    from honghui.kernel.models import World
+    from honghui.worlds import SAMPLE_PASSWORD, cast
+
+    address = f"http://{host}:{port}/"
+    click.echo(f"\n  红会 Honghui   {address}   English: {address}en/   desk: {address}desk/")
+    if World.objects.exists():
+        click.echo(f"\n  Sample sign-ins, all with the password {SAMPLE_PASSWORD}")
+        for member in cast.MEMBERS:
+            if member.username:
+                click.echo(f"    {member.username:<14} {member.post}")
+    click.echo("\n  Stop with Ctrl-C.\n", nl=True)
+    sys.stdout.flush()

@@ -1,0 +1,25 @@
+"""Every address. Chinese at the bare path, English under /en/."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from honghui.site import views
+
+handler400 = "honghui.site.errors.bad_request"
+handler404 = "honghui.site.errors.not_found"
+handler500 = "honghui.site.errors.server_error"
+
+urlpatterns = [
+    path("healthz", views.health, name="health"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("tour/", views.tour, name="tour"),
+        path("", include("honghui.registry.urls")),
+        path("", include("honghui.ui.urls")),
+        path("account/", include("allauth.account.urls")),
+        path("account/2fa/", include("allauth.mfa.urls")),
+        prefix_default_language=False,
+    ),
+]

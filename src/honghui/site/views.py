@@ -1,0 +1,32 @@
+"""The front page, the tour, and a page for machines."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from honghui import __version__
+from honghui.kernel import clock
+from honghui.site.front_page import front_page
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/home.html", {"page": front_page(clock.today()), "front": True})
+
+
+@require_safe
+def tour(request: HttpRequest) -> HttpResponse:
+    addresses = {f"{name}_url": reverse(name) for name in ("societies", "search", "desk")}
+    return render(request, "site/tour.html", addresses)
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """For load balancers and `./dev up`: the database answers, and this version runs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok", "version": __version__})

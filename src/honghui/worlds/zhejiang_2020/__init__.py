@@ -1,0 +1,24 @@
+"""Zhejiang in June 2020: the facts of issue 370 of the provincial society's newspaper.
+
+Three kinds of things stand in this world. Facts, with "第 370 期" as their source: the divisions
+of that day and the organisations the issue names. Samples, marked "示例": grass-roots units. And
+the cast (worlds/cast.py), who exist nowhere. No person named in the issue is in it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from honghui.kernel.clock import CHINA
+from honghui.worlds.loader import Report
+
+NAME = "zhejiang_2020"
+TITLE = "浙江 2020"
+PINNED_AT = datetime(2020, 6, 24, 9, 0, tzinfo=CHINA)
+
+
+def load(report: Report) -> None:
+    """A job after the other, in the order in which they lean on each other."""
+    from honghui.worlds.zhejiang_2020 import registry
+
+    registry.load(report)

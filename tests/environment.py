@@ -1,0 +1,46 @@
+"""Before anything imports Django: a real PostgreSQL for the tests, and settings.
+
+Loaded by pytest itself (`-p tests.environment`), in each worker too; the server is one, and the
+process that collects stops it at the end.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+import pytest
+
+from honghui.kernel.postgres.binaries import find_binaries
+from honghui.kernel.postgres.server import EmbeddedServer
+
+HOME = Path(__file__).resolve().parent.parent
+BINARIES = find_binaries()
+DATA = Path(os.environ.get("HONGHUI_TEST_DATA", HOME / ".data" / f"test-{BINARIES.major}"))
+SERVER = EmbeddedServer(DATA / "postgres", BINARIES)
+
+os.environ.pop("DATABASE_URL", None)
+os.environ["HONGHUI_DATA"] = str(DATA)
+os.environ["HONGHUI_SECRET"] = "for tests only, and long enough to sign a session with it"
+os.environ["HONGHUI_SEALING_SECRETS"] = base64.urlsafe_b64encode(bytes(range(32))).decode()
+os.environ["HONGHUI_LOG_LEVEL"] = "ERROR"
+DATA.mkdir(parents=True, exist_ok=True)
+os.environ["DATABASE_URL"] = SERVER.start()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Faster parts where the real ones would only cost time: one hash round, plain file names."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        SERVER.stop()

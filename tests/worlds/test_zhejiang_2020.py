@@ -1,0 +1,255 @@
+"""The sample world of June 2020: complete, all or nothing, and nobody real in it."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.db import connection
+
+from honghui.journal.models import Act
+from honghui.kernel import clock
+from honghui.kernel.errors import CannotRun
+from honghui.kernel.identifiers import parse_resident_id
+from honghui.kernel.models import World
+from honghui.registry import access, duplicates
+from honghui.registry.actions.divisions import load_divisions
+from honghui.registry.models import (
+    Account,
+    GrassRootsUnit,
+    Organisation,
+    Person,
+    PersonPair,
+    RoleGrant,
+    SearchEntry,
+    Society,
+)
+from honghui.registry.queries.societies import counts_on
+from honghui.registry.signing_in import actor_of
+from honghui.worlds import SAMPLE_PASSWORD, cast, zhejiang_2020
+from honghui.worlds.cli import world as world_command
+from honghui.worlds.loader import load_world, worlds
+from honghui.worlds.zhejiang_2020 import registry
+
+NAME = "zhejiang_2020"
+SECONDS_MAX = 6
+
+
+def _silent(_line: str) -> None: ...
+
+
+@pytest.fixture
+def empty(db: None) -> None:
+    """The world emptied out of the test's own transaction. Only the acts stay: they refuse."""
+    labels = ("registry", "kernel")
+    found = [each for label in labels for each in apps.get_app_config(label).get_models()]
+    tables = ", ".join(model._meta.db_table for model in found)
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
+    clock.forget_pin()
+
+
+@pytest.fixture
+def loaded(db: None) -> None:
+    """The world as every test finds it: loaded once by tests/conftest.py."""
+
+
+def test_everything_is_there(loaded: None) -> None:
+    counts = counts_on(date(2020, 6, 24))
+    assert (counts.provinces, counts.cities, counts.counties) == (1, 11, 90)
+    assert Society.objects.count() == 102
+    assert Society.objects.get(pk="330103").place_name == "下城区"
+    assert Account.objects.count() == len(cast.MEMBERS) == 13
+    assert Organisation.objects.filter(source="第 370 期").count() == len(registry.NAMED)
+    assert GrassRootsUnit.objects.filter(source="示例").count() == len(registry.UNITS)
+
+
+def test_the_clock_stands_still_and_the_machine_is_remembered(loaded: None) -> None:
+    assert clock.now() == zhejiang_2020.PINNED_AT
+    assert clock.today() == date(2020, 6, 24)
+    row = World.objects.get()
+    assert (row.name, row.pinned_at) == (NAME, zhejiang_2020.PINNED_AT)
+    assert abs((clock.machine_now() - row.loaded_at).total_seconds()) < 60
+
+
+def test_every_act_has_its_moment_and_none_lies_ahead(loaded: None) -> None:
+    moments = list(Act.objects.order_by("pk").values_list("at", flat=True))
+    assert moments == sorted(moments)
+    assert moments[0].astimezone(clock.CHINA).date() == date(2020, 6, 1)
+    assert moments[-1] < zhejiang_2020.PINNED_AT
+    verbs = set(Act.objects.values_list("verb", flat=True))
+    assert verbs >= {
+        "registry.divisions.loaded",
+        "registry.society.founded",
+        "registry.person.registered",
+        "registry.account.opened",
+        "registry.role.granted",
+        "registry.organisation.registered",
+        "registry.unit.opened",
+    }
+
+
+def test_loading_again_does_nothing(loaded: None) -> None:
+    acts = Act.objects.count()
+    assert load_world(NAME, _silent) is False
+    assert Act.objects.count() == acts
+
+
+def test_divisions_loaded_before_are_no_obstacle(empty: None) -> None:
+    load_divisions(by=registry.SYSTEM)
+    assert load_world(NAME, _silent)
+
+
+# ── refusals ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_unknown_world_is_refused_with_the_names_there_are(db: None) -> None:
+    with pytest.raises(CannotRun, match=NAME) as caught:
+        load_world("atlantis", _silent)
+    assert caught.value.code == "world.unknown"
+
+
+def test_another_world_is_refused(empty: None) -> None:
+    World.objects.create(name="other", pinned_at=None, loaded_at=clock.machine_now())
+    with pytest.raises(CannotRun) as caught:
+        load_world(NAME, _silent)
+    assert caught.value.code == "world.other_world"
+
+
+def test_an_installation_with_data_is_refused(empty: None) -> None:
+    Organisation.objects.create(
+        name="样例", name_key="x", kind="other", registered_at=clock.machine_now()
+    )
+    with pytest.raises(CannotRun) as caught:
+        load_world(NAME, _silent)
+    assert caught.value.code == "world.data_there"
+    assert not World.objects.exists()
+
+
+@pytest.mark.django_db
+def test_two_loads_at_once_do_not_meet_half_way() -> None:
+    settings = connection.get_connection_params()
+    plain = {key: settings[key] for key in ("host", "port", "dbname", "user") if key in settings}
+    with psycopg.connect(**plain) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [370_2020_06_24])
+        with pytest.raises(CannotRun) as caught:
+            load_world(NAME, _silent)
+    assert caught.value.code == "world.loading"
+
+
+def test_a_load_that_breaks_leaves_nothing(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    acts = Act.objects.count()
+
+    def breaks(*_rest: object) -> None:
+        raise RuntimeError("the power is cut")
+
+    monkeypatch.setattr(registry, "_open_units", breaks)
+    with pytest.raises(RuntimeError):
+        load_world(NAME, _silent)
+    for model in (World, Society, Person, Account, Organisation, SearchEntry):
+        assert not model._default_manager.exists(), model
+    assert Act.objects.count() == acts
+    assert clock.now().year > 2020
+
+
+# ── the cast ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_roles_are_as_cast(loaded: None) -> None:
+    held = {
+        grant.account.username: (grant.role, grant.society_id)
+        for grant in RoleGrant.objects.select_related("account")
+    }
+    assert held == {
+        "finance": ("finance", "330600"),
+        "team-leader": ("team_leader", "331081"),
+        "caseworker": ("caseworker", "330800"),
+        "officer": ("officer", "330600"),
+        "officer2": ("officer", "330600"),
+        "auditor": ("auditor", "330600"),
+        "administrator": ("administrator", "330600"),
+        "province": ("officer", "330000"),
+        "storekeeper": ("storekeeper", "330600"),
+        "trainer": ("trainer", "330700"),
+        "editor": ("editor", "330000"),
+    }
+
+
+@pytest.mark.parametrize("username", ["outsider", "volunteer"])
+def test_an_account_without_a_role_sees_nobody(loaded: None, username: str) -> None:
+    by = actor_of(Account.objects.get(username=username))
+    assert by.grants == frozenset()
+    assert not access.people(by).exists()
+    assert not access.organisations(by).exists()
+
+
+def test_the_sample_password_signs_in_and_need_not_be_changed(loaded: None, rf: Any) -> None:
+    account = authenticate(rf.post("/"), username="finance", password=SAMPLE_PASSWORD)
+    assert account is not None
+    assert not Account.objects.filter(must_change_password=True).exists()
+
+
+def test_something_waits_for_the_officers_of_shaoxing(loaded: None) -> None:
+    pair = PersonPair.objects.get()
+    assert (pair.first.name, pair.signs, pair.state) == ("林样例", ["name_and_phone"], "found")
+    for username in ("officer", "officer2"):
+        by = actor_of(Account.objects.get(username=username))
+        assert list(access.person_pairs(by)) == [pair]
+    assert duplicates.find_all() == 0
+
+
+def test_sample_identities_can_belong_to_nobody() -> None:
+    people = [*cast.MEMBERS, *cast.DUPLICATE]
+    ids = [each.resident_id for each in people if each.resident_id]
+    assert len(set(ids)) == len(ids) == 14
+    for each in ids:
+        parsed = parse_resident_id(each, today=date(2020, 6, 24))
+        assert parsed.region_code == "990100"
+    assert all(re.fullmatch("1390000[0-9]{4}", each.phone) for each in people)
+    assert len({each.name for each in people}) == 14
+
+
+def test_nobody_named_in_the_issue_is_in_the_world(loaded: None) -> None:
+    """The sealed names are those of the cast; every text in the open is free of the issue's
+    people, whose names follow 通讯员 (correspondent) in its text and are not repeated here."""
+    cast_names = {each.name for each in (*cast.MEMBERS, *cast.DUPLICATE)}
+    assert set(Person.objects.values_list("name", flat=True)) == cast_names
+    source = Path(registry.__file__).read_text(encoding="utf-8")
+    for word in ("书记", "会长", "通讯员", "记者"):
+        assert word not in source
+
+
+# ── cost and command line ────────────────────────────────────────────────────────────────────
+
+
+def test_loading_takes_less_than_six_seconds(empty: None) -> None:
+    begun = time.monotonic()
+    load_world(NAME, _silent)
+    assert time.monotonic() - begun < SECONDS_MAX
+
+
+def test_loading_keeps_its_budget_of_queries(
+    empty: None, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(1_000):
+        load_world(NAME, _silent)
+
+
+def test_the_commands_list_load_and_refuse(empty: None) -> None:
+    run = CliRunner().invoke
+    assert [each.NAME for each in worlds()] == [NAME]
+    assert f"  {NAME}" in run(world_command, ["list"]).output
+    assert "is loaded" in run(world_command, ["load", NAME]).output
+    assert f"* {NAME}" in run(world_command, ["list"]).output
+    assert "already" in run(world_command, ["load", NAME]).output
+    refused = run(world_command, ["load", "atlantis"])
+    assert refused.exit_code == 2
+    assert NAME in refused.output
