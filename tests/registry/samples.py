@@ -13,10 +13,11 @@ from typing import Any
 import psycopg
 from django.db import connections, transaction
 
-from honghui.kernel.actors import system_actor
-from honghui.registry.actions.accounts import grant_role, open_account
+from honghui.kernel.actors import Actor, system_actor
+from honghui.registry.actions.accounts import enter_admin_mode, grant_role, open_account
 from honghui.registry.actions.people import register_person
 from honghui.registry.models import Account, Person, PersonPair, Society
+from honghui.registry.signing_in import actor_of
 
 SYSTEM = system_actor("tests")
 REASON = "两张表都核对过了。"
@@ -56,6 +57,15 @@ def account(username: str, owner: Person, *, role: str = "", society: str = "330
     if role:
         grant_role(by=SYSTEM, society=where, account=made, role=role, reason=REASON)
     return made
+
+
+def actor(username: str, *, elevated: str = "") -> Actor:
+    """A member of the cast, as `as_actor` makes one: for tests that commit."""
+    if elevated:
+        enter_admin_mode(
+            by=actor(username), society=Society.objects.get(pk=elevated), reason=REASON
+        )
+    return actor_of(Account.objects.get(username=username))
 
 
 def overlapped(

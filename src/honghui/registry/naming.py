@@ -73,8 +73,11 @@ PAIR_SIGNS: dict[str, _StrOrPromise] = {
 VERBS: dict[str, _StrOrPromise] = {
     "access.refused": _("was refused"),
     "registry.account.closed": _("closed an account"),
+    "registry.account.factor_added": _("added a second factor"),
+    "registry.account.factor_removed": _("removed a second factor"),
     "registry.account.locked_out": _("too many wrong passwords: locked out"),
     "registry.account.opened": _("opened an account"),
+    "registry.account.password_changed": _("changed their password"),
     "registry.account.password_reset": _("reset a password on the server"),
     "registry.account.signed_in": _("signed in"),
     "registry.account.signed_out": _("signed out"),

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.core.exceptions import ValidationError
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from honghui.journal.acting import record
 from honghui.kernel import clock
 from honghui.kernel.actors import VISITOR, Actor, Elevation, Grant
 from honghui.kernel.ids import new_id
+from honghui.registry.actions.passwords import change_own_password
 from honghui.registry.models import Account, AdminMode, RoleGrant
+from honghui.registry.permissions import Role
+
+# Whoever moves money, decides about people, or reads everything: a password alone is too little.
+NEED_SECOND_FACTOR = {Role.FINANCE, Role.ADMINISTRATOR, Role.AUDITOR, Role.OFFICER}
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -22,6 +37,41 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Nothing: axes counts wrong passwords, by name and address, and locks for longer. A
+        second count beside it would lock a whole office out for one person's mistakes."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Names are small letters. Folded before axes counts, so that OFFICER, Officer and
+        officer are one name, not three times ten guesses."""
+        if "username" in credentials:
+            credentials["username"] = credentials["username"].lower()
+        return super().authenticate(request, **credentials)
+
+    def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
+        if user is not None and user.check_password(password):
+            raise ValidationError(_("This is the password you have now. Choose another."))
+        return super().clean_password(password, user)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        account = cast(Account, user)
+        change_own_password(by=actor_of(account), account=account, password=password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("desk")
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **hooks: Any
+    ) -> HttpResponse:
+        response = super().post_login(request, user, **hooks)
+        if actor_of(cast(Account, user)).grants:
+            return response
+        messages.info(
+            request,
+            _("You are signed in, but you hold no role yet. An administrator gives you one."),
+        )
+        return HttpResponseRedirect(reverse("home"))
 
 
 def actor_of(account: Account, request_id: UUID | None = None) -> Actor:
@@ -48,7 +98,19 @@ def actor_of_request(request: HttpRequest) -> Actor:
     return actor_of(account)
 
 
-# Signals, which the house avoids, are the library's only way to tell: kept to these two.
+def unfinished_step(request: HttpRequest, by: Actor) -> str:
+    """The name of the page to go to before the desk opens: a password of one's own, then a
+    second factor where the role needs one. Empty when nothing is left to do."""
+    account = request.user
+    if not isinstance(account, Account):
+        return ""
+    if account.must_change_password:
+        return "account_change_password"
+    needed = settings.REQUIRE_MFA and any(g.role in NEED_SECOND_FACTOR for g in by.grants)
+    return "mfa_index" if needed and not is_mfa_enabled(account, FACTORS) else ""
+
+
+# Signals, which the house avoids, are the libraries' only way to tell: kept to these.
 @receiver(user_logged_in)
 def note_sign_in(sender: Any, request: HttpRequest | None, user: Account, **_: Any) -> None:
     record(by=actor_of(user), verb="registry.account.signed_in", about=user)
@@ -60,3 +122,19 @@ def note_sign_out(
 ) -> None:
     if user is not None:
         record(by=actor_of(user), verb="registry.account.signed_out", about=user)
+
+
+@receiver(authenticator_added)
+def note_factor_added(sender: Any, user: Account, authenticator: Authenticator, **_: Any) -> None:
+    _note_factor("registry.account.factor_added", user, authenticator)
+
+
+@receiver(authenticator_removed)
+def note_factor_removed(
+    sender: Any, user: Account, authenticator: Authenticator, **_: Any
+) -> None:
+    _note_factor("registry.account.factor_removed", user, authenticator)
+
+
+def _note_factor(verb: str, user: Account, authenticator: Authenticator) -> None:
+    record(by=actor_of(user), verb=verb, about=user, after={"kind": authenticator.type})

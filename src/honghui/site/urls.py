@@ -9,6 +9,7 @@ from honghui.site import views
 
 handler400 = "honghui.site.errors.bad_request"
 handler404 = "honghui.site.errors.not_found"
+handler429 = "honghui.site.account_pages.too_many"
 handler500 = "honghui.site.errors.server_error"
 
 urlpatterns = [
@@ -18,8 +19,7 @@ urlpatterns = [
         path("tour/", views.tour, name="tour"),
         path("", include("honghui.registry.urls")),
         path("", include("honghui.ui.urls")),
-        path("account/", include("allauth.account.urls")),
-        path("account/2fa/", include("allauth.mfa.urls")),
+        path("account/", include("honghui.site.account_pages")),
         prefix_default_language=False,
     ),
 ]

@@ -1,1 +1,1 @@
-"""Reads of the registry for pages and reports. Each says what it costs."""
+"""Reads for pages and reports. Each says what it costs; a test holds it to that."""

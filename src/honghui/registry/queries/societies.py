@@ -77,7 +77,9 @@ def society_tree(on: date) -> SocietyNode | None:
     None before any society was founded. One query."""
     open_units = Count("units", filter=_unit_is_open(on))
     below: dict[str | None, list[Society]] = defaultdict(list)
-    for society in Society.objects.filter(_runs(on)).annotate(units_count=open_units):
+    for society in (
+        Society.objects.filter(_runs(on)).annotate(units_count=open_units).order_by("code")
+    ):
         below[society.parent_id].append(society)
 
     def node(society: Society) -> SocietyNode:
