@@ -34,14 +34,21 @@ def rows() -> list[Row]:
         rows = [
             Row(
                 "Fresh `./dev up` to the first page, package cache warm",
-                fresh[0], FRESH_SECONDS_MAX, "s",
+                fresh[0],
+                FRESH_SECONDS_MAX,
+                "s",
                 f"virtual environment and packages are {fresh[1]:.0f} s of it",
             )
         ]
         second = seconds_to_first_page(clone, measure=True)
         rows.append(
-            Row("`./dev up`, the second time", second[0], SECOND_SECONDS_MAX, "s",
-                f"{second[0] / fresh[0]:.2f} of the first time")
+            Row(
+                "`./dev up`, the second time",
+                second[0],
+                SECOND_SECONDS_MAX,
+                "s",
+                f"{second[0] / fresh[0]:.2f} of the first time",
+            )
         )
         rows += MEASURED
     return rows
@@ -77,7 +84,11 @@ def seconds_to_first_page(folder: Path, *, measure: bool = False) -> tuple[float
     log = (folder / "up.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "dev", "up", "--port", str(PORT)],
-        cwd=folder / "clone", env=environment, stdout=log, stderr=log, start_new_session=True,
+        cwd=folder / "clone",
+        env=environment,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
     )
     try:
         page = first_page(process)
@@ -109,16 +120,31 @@ def measure_running(process: subprocess.Popen[bytes], page: str) -> None:
     for path in PAGES:
         value = median_ms(path)
         MEASURED.append(
-            Row(f"`{path}` over HTTP, median of {ROUNDS}", value, PAGE_MS_MAX, "ms",
-                f"{value / floor:.1f} × the health page, {floor:.1f} ms")
+            Row(
+                f"`{path}` over HTTP, median of {ROUNDS}",
+                value,
+                PAGE_MS_MAX,
+                "ms",
+                f"{value / floor:.1f} × the health page, {floor:.1f} ms",
+            )
         )
     MEASURED.append(
-        Row("First load of `/`, compressed", first_load_kb(page), FIRST_LOAD_KB_MAX, "KB",
-            "page, style sheets, scripts, mark")
+        Row(
+            "First load of `/`, compressed",
+            first_load_kb(page),
+            FIRST_LOAD_KB_MAX,
+            "KB",
+            "page, style sheets, scripts, mark",
+        )
     )
     MEASURED.append(
-        Row("Memory of everything (proportional set size)", memory_mb(process.pid),
-            MEMORY_MB_MAX, "MB", "web, worker, database, supervisor")
+        Row(
+            "Memory of everything (proportional set size)",
+            memory_mb(process.pid),
+            MEMORY_MB_MAX,
+            "MB",
+            "web, worker, database, supervisor",
+        )
     )
 
 

@@ -29,7 +29,9 @@ CAST_PASSWORD = "honghui-sample-2020"
 
 @pytest.fixture(scope="session")
 def site(
-    django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory  # type: ignore[no-untyped-def]
+    django_db_setup: None,
+    django_db_blocker,
+    tmp_path_factory: pytest.TempPathFactory,  # type: ignore[no-untyped-def]
 ) -> Iterator[str]:
     """The address of a running site with the sample world, its own to change."""
     with django_db_blocker.unblock():

@@ -49,6 +49,4 @@ def committed(django_db_setup: None, django_db_blocker) -> Iterator[str]:  # typ
 def _maintenance() -> psycopg.Connection:
     settings = connection.settings_dict
     host = settings["OPTIONS"].get("host") or settings["HOST"]
-    return psycopg.connect(
-        host=host, user=settings["USER"], dbname="postgres", autocommit=True
-    )
+    return psycopg.connect(host=host, user=settings["USER"], dbname="postgres", autocommit=True)

@@ -1,8 +1,8 @@
 """Screenshots of a page: desktop and phone, light and dark, into shots/.
 
-    ./dev shot /societies/              of the site running on port 8000
-    ./dev shot /desk/ --as officer      signed in as a member of the sample cast
-    ./dev shot /en/ --site http://127.0.0.1:8001
+./dev shot /societies/              of the site running on port 8000
+./dev shot /desk/ --as officer      signed in as a member of the sample cast
+./dev shot /en/ --site http://127.0.0.1:8001
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import re
 import shutil
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
@@ -24,7 +25,7 @@ FLAGS = [
     "--no-first-run",
 ]
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def main() -> None:
@@ -37,9 +38,7 @@ def main() -> None:
     wanted.to.mkdir(exist_ok=True)
     name = re.sub(r"[^a-z0-9]+", "-", wanted.path.lower()).strip("-") or "home"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS
-        )
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         for size, (width, height) in SIZES.items():
             context = browser.new_context(
                 base_url=wanted.site, viewport={"width": width, "height": height}

@@ -30,8 +30,9 @@ pytestmark = pytest.mark.django_db
 def test_nobody_rewrites_the_journal_not_even_its_owner(statement: str, system: Actor) -> None:
     record(by=system, verb="test.noted")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tableowner = current_user FROM pg_tables WHERE tablename = %s",
-                       ["journal_act"])
+        cursor.execute(
+            "SELECT tableowner = current_user FROM pg_tables WHERE tablename = %s", ["journal_act"]
+        )
         assert cursor.fetchone() == (True,)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(statement)
@@ -51,7 +52,11 @@ def test_an_action_writes_one_act_with_who_when_what_and_request(
     by = as_actor("officer")
     person = register_person(by=by, society=shaoxing, name="样例甲", kind="donor")
     act = Act.objects.filter(verb="registry.person.registered").latest("id")
-    assert (act.actor_id, act.person_id, act.society_code) == (by.account_id, by.person_id, "330600")
+    assert (act.actor_id, act.person_id, act.society_code) == (
+        by.account_id,
+        by.person_id,
+        "330600",
+    )
     assert act.object_id == str(person.pk)
     assert act.request_id == by.request_id
 
@@ -103,10 +108,12 @@ def test_a_failed_action_leaves_neither_row_nor_act(
     before = Act.objects.count()
     with pytest.raises(Conflict):
         by = as_actor("officer")
-        register_person(by=by, society=shaoxing, name="样例甲", kind="donor",
-                        resident_id="990100199003070019")
-        register_person(by=by, society=shaoxing, name="样例乙", kind="donor",
-                        resident_id="990100199003070019")
+        register_person(
+            by=by, society=shaoxing, name="样例甲", kind="donor", resident_id="990100199003070019"
+        )
+        register_person(
+            by=by, society=shaoxing, name="样例乙", kind="donor", resident_id="990100199003070019"
+        )
     assert Person.objects.filter(name="样例乙").count() == 0
     assert Act.objects.count() == before + 1
 

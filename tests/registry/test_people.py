@@ -65,8 +65,14 @@ def _everywhere_in(text: str, value: str) -> bool:
 def test_a_new_person_is_written_down_with_what_they_are_to_the_society(
     as_actor: As, shaoxing: Society
 ) -> None:
-    made = register_person(by=as_actor("officer"), society=shaoxing, name=" 样例\u3000甲 ",
-                           kind="donor", resident_id=ID, phone=PHONE)
+    made = register_person(
+        by=as_actor("officer"),
+        society=shaoxing,
+        name=" 样例\u3000甲 ",
+        kind="donor",
+        resident_id=ID,
+        phone=PHONE,
+    )
     assert (made.name, made.resident_id_tail, made.phone_tail) == ("样例 甲", ID[-4:], PHONE[-4:])
     assert [(each.society_id, each.kind) for each in made.affiliations.all()] == [
         ("330600", "donor")
@@ -76,8 +82,13 @@ def test_a_new_person_is_written_down_with_what_they_are_to_the_society(
 def test_a_known_id_with_the_same_name_is_affiliated_and_not_doubled(as_actor: As) -> None:
     first = person("样例甲", resident_id=ID)
     people = Person.objects.count()
-    again = register_person(by=as_actor("team-leader"), society=Society.objects.get(pk="331081"),
-                            name="样例甲", kind="volunteer", resident_id=ID)
+    again = register_person(
+        by=as_actor("team-leader"),
+        society=Society.objects.get(pk="331081"),
+        name="样例甲",
+        kind="volunteer",
+        resident_id=ID,
+    )
     assert (again.pk, Person.objects.count()) == (first.pk, people)
     assert set(first.affiliations.values_list("society_id", "kind")) == {
         ("330600", "donor"),
@@ -92,8 +103,9 @@ def test_a_known_id_registered_for_the_same_again_adds_nothing() -> None:
     assert first.affiliations.count() == 1
 
 
-@pytest.mark.parametrize("typed", ["　".join(ID), ID.translate(str.maketrans("0123456789",
-                                                                           "０１２３４５６７８９"))])
+@pytest.mark.parametrize(
+    "typed", ["　".join(ID), ID.translate(str.maketrans("0123456789", "０１２３４５６７８９"))]
+)
 def test_a_known_id_is_found_however_it_was_typed(typed: str) -> None:
     assert person("样例甲", resident_id=ID).pk == person("样例甲", resident_id=typed).pk
 
@@ -104,8 +116,9 @@ def test_a_known_id_with_another_name_is_refused_without_telling_whose(
     owner = person("样例甲", society="330400", resident_id=ID)
     before = Act.objects.count(), Person.objects.count(), Affiliation.objects.count()
     with pytest.raises(Conflict) as refused:
-        register_person(by=as_actor("officer"), society=shaoxing, name="样例乙", kind="donor",
-                        resident_id=ID)
+        register_person(
+            by=as_actor("officer"), society=shaoxing, name="样例乙", kind="donor", resident_id=ID
+        )
     told = f"{refused.value} {refused.value.args}"
     assert refused.value.code == "registry.person.id_has_other_name"
     assert not any(each in told for each in (owner.name, ID, str(owner.pk), "330400", "嘉兴"))
@@ -119,10 +132,16 @@ def test_a_known_id_with_another_name_is_refused_without_telling_whose(
         ({"name": "样\x00例"}, "text.control", "name"),
         ({"name": "样\u202e例"}, "text.direction", "name"),
         ({"name": "样" * 81}, "text.too_long", "name"),
-        ({"resident_id": ID[:-1] + ("0" if ID[-1] != "0" else "1")}, "resident_id.check",
-         "resident_id"),
-        ({"resident_id": resident_id(1, born="20200625")}, "resident_id.birth_in_future",
-         "resident_id"),
+        (
+            {"resident_id": ID[:-1] + ("0" if ID[-1] != "0" else "1")},
+            "resident_id.check",
+            "resident_id",
+        ),
+        (
+            {"resident_id": resident_id(1, born="20200625")},
+            "resident_id.birth_in_future",
+            "resident_id",
+        ),
         ({"phone": "139"}, "phone.mobile", "phone"),
         ({"kind": "emperor"}, "registry.kind.unknown", "kind"),
     ],
@@ -143,8 +162,9 @@ def test_what_is_wrong_is_refused_at_its_field_and_nothing_is_written(
 
 def test_id_and_phone_stand_nowhere_in_the_open(as_actor: As, shaoxing: Society) -> None:
     by = as_actor("officer").with_once("1" * 32)
-    made = register_person(by=by, society=shaoxing, name="样例甲", kind="donor",
-                           resident_id=ID, phone=PHONE)
+    made = register_person(
+        by=by, society=shaoxing, name="样例甲", kind="donor", resident_id=ID, phone=PHONE
+    )
     change_person(by=by.with_once("2" * 32), person=made, name="样例乙", phone="13987654322")
     show_identity(by=as_actor("officer"), person=made, reason=REASON)
     kept = _rows_as_text()
@@ -178,8 +198,9 @@ def test_no_id_or_phone_is_ever_logged(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     by = as_actor("officer").with_once("3" * 32)
-    made = register_person(by=by, society=shaoxing, name="样例甲", kind="donor",
-                           resident_id=ID, phone=PHONE)
+    made = register_person(
+        by=by, society=shaoxing, name="样例甲", kind="donor", resident_id=ID, phone=PHONE
+    )
     with pytest.raises(Conflict):
         person("样例乙", resident_id=ID)
     with pytest.raises(Invalid):
@@ -240,8 +261,9 @@ def test_an_ended_affiliation_may_begin_again(as_actor: As, shaoxing: Society) -
 def test_an_affiliation_does_not_end_before_it_began(as_actor: As) -> None:
     running = person("样例甲").affiliations.get()
     with pytest.raises(Invalid) as refused:
-        end_affiliation(by=as_actor("officer"), affiliation=running, ended_on=date(2020, 1, 1),
-                        reason=REASON)
+        end_affiliation(
+            by=as_actor("officer"), affiliation=running, ended_on=date(2020, 1, 1), reason=REASON
+        )
     assert refused.value.field == "ended_on"
 
 
@@ -296,8 +318,12 @@ def test_nobody_is_erased_who_still_signs_in() -> None:
 def test_a_person_whose_account_was_closed_may_be_erased(as_actor: As, shaoxing: Society) -> None:
     made = person("样例甲", kind="staff")
     theirs = account("sample-one", made, role="officer")
-    close_account(by=as_actor("administrator", elevated="330600"), society=shaoxing,
-                  account=theirs, reason=REASON)
+    close_account(
+        by=as_actor("administrator", elevated="330600"),
+        society=shaoxing,
+        account=theirs,
+        reason=REASON,
+    )
     assert erase_person(by=SYSTEM, person=made, reason=REASON).erased_at
 
 
@@ -310,8 +336,13 @@ def test_the_database_itself_keeps_nothing_of_an_erased_person() -> None:
 @pytest.mark.xfail(reason="rows merged into an erased person keep name, id and phone", strict=True)
 def test_erasing_forgets_the_rows_that_were_merged_into_the_person_too(as_actor: As) -> None:
     one, other = person("样例甲", resident_id=ID), person("样例甲", phone=PHONE)
-    proposed = pair(one, other, state="proposed", proposed_reason=REASON,
-                    proposed_by=Account.objects.get(username="officer2"))
+    proposed = pair(
+        one,
+        other,
+        state="proposed",
+        proposed_reason=REASON,
+        proposed_by=Account.objects.get(username="officer2"),
+    )
     confirm_merge(by=as_actor("officer"), pair=proposed, reason=REASON)
     kept = Person.objects.get(merged=other if one.pk < other.pk else one)
     erase_person(by=SYSTEM, person=kept, reason=REASON)

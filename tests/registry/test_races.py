@@ -42,7 +42,7 @@ from tests.registry.samples import (
 
 ID = resident_id(911)
 PHONE = "13987654321"
-CREDIT_CODE = "91330000MA27XYAB8N"
+CREDIT_CODE = "91990100MA00000073"
 
 
 @pytest.fixture
@@ -57,8 +57,13 @@ def shaoxing(committed: str) -> Society:
 
 
 def _proposed(one: Person, other: Person) -> PersonPair:
-    return pair(one, other, state="proposed", proposed_reason=REASON,
-                proposed_by=Account.objects.get(username="officer2"))
+    return pair(
+        one,
+        other,
+        state="proposed",
+        proposed_reason=REASON,
+        proposed_by=Account.objects.get(username="officer2"),
+    )
 
 
 def _third_officer() -> Actor:
@@ -231,8 +236,9 @@ def test_one_credit_code_registered_twice_at_once_is_one_organisation(
     committed: str, officers: tuple[Actor, Actor], shaoxing: Society
 ) -> None:
     def register(by: Actor) -> Organisation:
-        return register_organisation(by=by, society=shaoxing, name="样例公司", kind="enterprise",
-                                     credit_code=CREDIT_CODE)
+        return register_organisation(
+            by=by, society=shaoxing, name="样例公司", kind="enterprise", credit_code=CREDIT_CODE
+        )
 
     first, second = overlapped(
         committed, lambda: register(officers[0]), lambda: register(officers[1])

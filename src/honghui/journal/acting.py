@@ -199,4 +199,5 @@ def _result_of(act: Act) -> models.Model | None:
     if not act.object_type:
         return None
     model = apps.get_model(act.object_type)
-    return model._default_manager.filter(pk=act.object_id).first()
+    found: models.Model | None = model._default_manager.filter(pk=act.object_id).first()
+    return found

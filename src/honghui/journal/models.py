@@ -30,7 +30,7 @@ class Act(models.Model):
     after = models.JSONField(default=dict)
     subject_id = models.UUIDField(null=True)
     sealed = models.BinaryField(null=True)
-    once_key = models.CharField(max_length=64, null=True, db_collation="C")
+    once_key = models.CharField(max_length=64, null=True, db_collation="C")  # noqa: DJ001 (unique)
     once_hash = models.BinaryField(null=True)
 
     class Meta:

@@ -33,7 +33,7 @@ def seal_for(subject_id: UUID, text: str, context: str) -> bytes:
     return sealing.seal(_data_key(subject_id, make=True), text, context)
 
 
-def open_for(subject_id: UUID, sealed: bytes | None, context: str) -> str | None:
+def open_for(subject_id: UUID, sealed: bytes | memoryview | None, context: str) -> str | None:
     """The text again, or None when there is none or the key was destroyed."""
     if sealed is None:
         return None

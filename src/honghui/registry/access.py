@@ -111,9 +111,11 @@ def person_in(by: Actor, person_id: UUID, permission: Permission) -> tuple[Perso
 
 def affiliation(by: Actor, of: Person, affiliation_id: UUID) -> Affiliation:
     """One of a person's affiliations, if it is with a society of this actor."""
-    found = of.affiliations.filter(
-        pk=affiliation_id, society__in=societies_where(by, SEE_PEOPLE)
-    ).select_related("society").first()
+    found = (
+        of.affiliations.filter(pk=affiliation_id, society__in=societies_where(by, SEE_PEOPLE))
+        .select_related("society")
+        .first()
+    )
     if found is None:
         raise _not_found()
     return found
@@ -141,9 +143,11 @@ def organisation(by: Actor, organisation_id: UUID) -> Organisation:
 
 
 def unit(by: Actor, unit_id: UUID) -> GrassRootsUnit:
-    found = GrassRootsUnit.objects.filter(
-        pk=unit_id, society__in=by.society_codes
-    ).select_related("society").first()
+    found = (
+        GrassRootsUnit.objects.filter(pk=unit_id, society__in=by.society_codes)
+        .select_related("society")
+        .first()
+    )
     if found is None:
         raise _not_found()
     return found

@@ -54,9 +54,7 @@ def _person_pair(one: Person, other: Person) -> PersonPair | None:
     if points < rules.SCORE_SHOWN:
         return None
     first, second = sorted((one, other), key=lambda row: row.pk)
-    return PersonPair(
-        first=first, second=second, signs=signs, score=points, found_at=clock.now()
-    )
+    return PersonPair(first=first, second=second, signs=signs, score=points, found_at=clock.now())
 
 
 def _organisation_pair(one: Organisation, other: Organisation) -> OrganisationPair | None:

@@ -37,9 +37,7 @@ def owner_of(resident_id: str) -> Person | None:
         return None
     parsed = identifiers.parse_resident_id(resident_id, today=clock.today())
     hashed = subject_keys.look_up_hash("resident_id", parsed.value)
-    return Person.objects.filter(
-        resident_id_hash=hashed, merged_into=None, erased_at=None
-    ).first()
+    return Person.objects.filter(resident_id_hash=hashed, merged_into=None, erased_at=None).first()
 
 
 def seal_identity(person: Person, resident_id: str, phone: str) -> None:

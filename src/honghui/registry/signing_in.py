@@ -117,9 +117,7 @@ def note_sign_in(sender: Any, request: HttpRequest | None, user: Account, **_: A
 
 
 @receiver(user_logged_out)
-def note_sign_out(
-    sender: Any, request: HttpRequest | None, user: Account | None, **_: Any
-) -> None:
+def note_sign_out(sender: Any, request: HttpRequest | None, user: Account | None, **_: Any) -> None:
     if user is not None:
         record(by=actor_of(user), verb="registry.account.signed_out", about=user)
 
@@ -130,9 +128,7 @@ def note_factor_added(sender: Any, user: Account, authenticator: Authenticator, 
 
 
 @receiver(authenticator_removed)
-def note_factor_removed(
-    sender: Any, user: Account, authenticator: Authenticator, **_: Any
-) -> None:
+def note_factor_removed(sender: Any, user: Account, authenticator: Authenticator, **_: Any) -> None:
     _note_factor("registry.account.factor_removed", user, authenticator)
 
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from honghui.kernel.errors import Refused
 from honghui.kernel.models import World
 from honghui.site.errors import refusal_page
-from honghui.worlds import cast
+from honghui.worlds import SAMPLE_PASSWORD
 
 
 class SignInForm(library_forms.LoginForm):
@@ -55,7 +55,7 @@ class SignInView(library.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if World.objects.exists():
-            context["sample_password"] = cast.PASSWORD
+            context["sample_password"] = SAMPLE_PASSWORD
         return context
 
 

@@ -37,7 +37,7 @@ PUBLIC_NAV = [
     ("styleguide", _("Specimens")),
 ]
 # Section, then (url name, label, permission needed somewhere).
-DESK_NAV: list[tuple[str, list[tuple[str, object, Permission]]]] = [
+DESK_NAV: list[tuple[object, list[tuple[str, object, Permission]]]] = [
     ("", [("desk", _("Waiting for me"), USE_DESK), ("desk_mine", _("What I did"), USE_DESK)]),
     (
         _("People"),
@@ -142,7 +142,7 @@ class Shell:
             return None
         codes = sorted(by.society_codes)
         first = Society.objects.filter(pk__in=codes).order_by("code").first()
-        roles = sorted({grant.role for grant in by.grants}, key=list(Role).index)
+        roles = sorted({grant.role for grant in by.grants}, key=_rank)
         return ShellActor(
             name=by.name,
             society_name=self.society_name(first) if first else "",
@@ -164,6 +164,10 @@ class Shell:
     def _link(self, name: str, label: object) -> Link:
         match = self.request.resolver_match
         return Link(label, reverse(name), bool(match and match.url_name == name))
+
+
+def _rank(role: str) -> int:
+    return list(Role).index(Role(role))
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

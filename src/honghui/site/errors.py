@@ -23,13 +23,14 @@ def refusal_page(
     link: str = "",
     link_label: str = "",
 ) -> HttpResponse:
+    code = status or error.status
     context = {
         "error": error,
-        "status": status or error.status,
+        "status": code,
         "link": link or reverse("home"),
         "link_label": link_label or _("To the front page"),
     }
-    return render(request, "ui/refusal.html", context, status=context["status"])
+    return render(request, "ui/refusal.html", context, status=code)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -154,9 +154,7 @@ def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
     say("web and worker stopped")
 
 
-def wait_for_answer(
-    host: str, port: int, children: dict[str, subprocess.Popen[bytes]]
-) -> None:
+def wait_for_answer(host: str, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < deadline:
         refuse_dead(children)

@@ -4,37 +4,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Act',
+            name="Act",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=80)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('person_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(max_length=80)),
-                ('society_code', models.CharField(blank=True, db_collation='C', max_length=12)),
-                ('object_type', models.CharField(blank=True, max_length=40)),
-                ('object_id', models.CharField(blank=True, max_length=40)),
-                ('reason', models.TextField(blank=True)),
-                ('request_id', models.UUIDField()),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('subject_id', models.UUIDField(null=True)),
-                ('sealed', models.BinaryField(null=True)),
-                ('once_key', models.CharField(db_collation='C', max_length=64, null=True)),
-                ('once_hash', models.BinaryField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=80)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("person_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(max_length=80)),
+                ("society_code", models.CharField(blank=True, db_collation="C", max_length=12)),
+                ("object_type", models.CharField(blank=True, max_length=40)),
+                ("object_id", models.CharField(blank=True, max_length=40)),
+                ("reason", models.TextField(blank=True)),
+                ("request_id", models.UUIDField()),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("subject_id", models.UUIDField(null=True)),
+                ("sealed", models.BinaryField(null=True)),
+                ("once_key", models.CharField(db_collation="C", max_length=64, null=True)),
+                ("once_hash", models.BinaryField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['society_code', '-id'], name='act_of_society'), models.Index(fields=['actor_id', '-id'], name='act_of_actor'), models.Index(fields=['object_type', 'object_id', '-id'], name='act_about_object')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verb', ''), _negated=True), name='act_has_a_verb'), models.CheckConstraint(condition=models.Q(('sealed__isnull', True), ('subject_id__isnull', False), _connector='OR'), name='act_seals_only_for_a_subject'), models.CheckConstraint(condition=models.Q(models.Q(('once_hash__isnull', True), ('once_key__isnull', True)), models.Q(('once_hash__isnull', False), ('once_key__isnull', False)), _connector='OR'), name='act_once_key_has_its_hash'), models.UniqueConstraint(fields=('actor_id', 'once_key'), name='act_is_done_once')],
+                "indexes": [
+                    models.Index(fields=["society_code", "-id"], name="act_of_society"),
+                    models.Index(fields=["actor_id", "-id"], name="act_of_actor"),
+                    models.Index(
+                        fields=["object_type", "object_id", "-id"], name="act_about_object"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("verb", ""), _negated=True), name="act_has_a_verb"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sealed__isnull", True), ("subject_id__isnull", False), _connector="OR"
+                        ),
+                        name="act_seals_only_for_a_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("once_hash__isnull", True), ("once_key__isnull", True)),
+                            models.Q(("once_hash__isnull", False), ("once_key__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="act_once_key_has_its_hash",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("actor_id", "once_key"), name="act_is_done_once"
+                    ),
+                ],
             },
         ),
     ]

@@ -5,6 +5,8 @@ us check, and returns a small frozen value. Invalid raised here never contains t
 values of persons print masked, so that neither reaches a log.
 """
 
+from __future__ import annotations
+
 from honghui.kernel.identifiers.credit_code import CreditCode, parse_credit_code
 from honghui.kernel.identifiers.phone import PhoneNumber, PhoneType, parse_phone
 from honghui.kernel.identifiers.remark import Remark

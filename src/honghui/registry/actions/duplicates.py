@@ -6,8 +6,6 @@ arrives. What hung on it (affiliations, accounts) moves over.
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from django.utils.translation import gettext_lazy as _
 
 from honghui.journal.acting import action, record
@@ -27,7 +25,7 @@ from honghui.registry.models import (
 )
 from honghui.registry.permissions import RESOLVE_DUPLICATES
 
-AnyPair = TypeVar("AnyPair", PersonPair, OrganisationPair)
+AnyPair = PersonPair | OrganisationPair
 
 
 @action("registry.pair.reported")
@@ -115,11 +113,12 @@ def _locked(by: Actor, pair: AnyPair) -> AnyPair:
         access.person_pair(by, pair.pk)
     else:
         access.organisation_pair(by, pair.pk)
-    model = type(pair)
-    return model._default_manager.select_for_update(of=("self",)).get(pk=pair.pk)
+    locked: AnyPair = type(pair)._default_manager.select_for_update(of=("self",)).get(pk=pair.pk)
+    return locked
 
 
 def _account(by: Actor) -> Account:
+    assert by.account_id is not None, "only people decide about pairs"
     return Account.objects.get(pk=by.account_id)
 
 
@@ -135,9 +134,7 @@ def _merge_people(kept: Person, dropped: Person) -> None:
     kept = Person.objects.select_for_update().get(pk=kept.pk)
     dropped = Person.objects.select_for_update().get(pk=dropped.pk)
     _check_unmerged(kept.merged_into_id, dropped.merged_into_id)
-    running = set(
-        kept.affiliations.filter(ended_on=None).values_list("society_id", "kind")
-    )
+    running = set(kept.affiliations.filter(ended_on=None).values_list("society_id", "kind"))
     for affiliation in dropped.affiliations.all():
         if affiliation.ended_on is None and (affiliation.society_id, affiliation.kind) in running:
             affiliation.ended_on = max(clock.today(), affiliation.began_on)

@@ -160,9 +160,7 @@ def erase_person(*, by: Actor, person: Person, reason: str) -> Person:
     return person
 
 
-def _affiliate_known(
-    by: Actor, person: Person, society: Society, kind: str, name: str
-) -> Person:
+def _affiliate_known(by: Actor, person: Person, society: Society, kind: str, name: str) -> Person:
     """The id is known. Same name: the same person, now also of this society. Another name: a
     typing error or a false id, and the answer must not tell whose id it is."""
     if person.name != name:

@@ -57,9 +57,7 @@ def open_unit(
 
 
 @action("registry.unit.closed")
-def close_unit(
-    *, by: Actor, unit: GrassRootsUnit, closed_on: date, reason: str
-) -> GrassRootsUnit:
+def close_unit(*, by: Actor, unit: GrassRootsUnit, closed_on: date, reason: str) -> GrassRootsUnit:
     unit = access.unit(by, unit.pk)
     access.require(by, MANAGE_UNITS, unit.society_id)
     unit = GrassRootsUnit.objects.select_for_update().get(pk=unit.pk)

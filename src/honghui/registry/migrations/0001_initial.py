@@ -4,349 +4,939 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import honghui.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import honghui.kernel.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(db_collation='C', max_length=40, unique=True)),
-                ('post', models.CharField(max_length=40)),
-                ('is_active', models.BooleanField(default=True)),
-                ('must_change_password', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("username", models.CharField(db_collation="C", max_length=40, unique=True)),
+                ("post", models.CharField(max_length=40)),
+                ("is_active", models.BooleanField(default=True)),
+                ("must_change_password", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(db_collation='C', max_length=6)),
-                ('name', models.CharField(max_length=40)),
-                ('name_en', models.CharField(max_length=80)),
-                ('level', models.CharField(choices=[('province', 'Province'), ('city', 'City'), ('county', 'County')], max_length=10)),
-                ('parent_code', models.CharField(blank=True, db_collation='C', max_length=6)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('source', models.CharField(max_length=120)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(db_collation="C", max_length=6)),
+                ("name", models.CharField(max_length=40)),
+                ("name_en", models.CharField(max_length=80)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("province", "Province"), ("city", "City"), ("county", "County")],
+                        max_length=10,
+                    ),
+                ),
+                ("parent_code", models.CharField(blank=True, db_collation="C", max_length=6)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("source", models.CharField(max_length=120)),
             ],
             options={
-                'ordering': ['code', 'valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='division_starts_once', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('code',), name='division_is_valid_once_today'), models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{6}$')), name='division_code_has_six_digits'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_from__lt', models.F('valid_to')), _connector='OR'), name='division_ends_after_it_begins')],
+                "ordering": ["code", "valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "valid_from"),
+                        name="division_starts_once",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("code",),
+                        name="division_is_valid_once_today",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9]{6}$")),
+                        name="division_code_has_six_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            ("valid_from__lt", models.F("valid_to")),
+                            _connector="OR",
+                        ),
+                        name="division_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('name_key', models.CharField(db_collation='C', max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=160)),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, size=None)),
-                ('kind', models.CharField(choices=[('enterprise', 'Enterprise'), ('government', 'Government'), ('school', 'School'), ('hospital', 'Hospital'), ('association', 'Association'), ('other', 'Other')], max_length=12)),
-                ('credit_code', models.CharField(db_collation='C', max_length=18, null=True)),
-                ('society_code', models.CharField(db_collation='C', max_length=6)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('registered_at', models.DateTimeField()),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='registry.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("name_key", models.CharField(db_collation="C", max_length=300)),
+                ("name_en", models.CharField(blank=True, max_length=160)),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), default=list, size=None
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("enterprise", "Enterprise"),
+                            ("government", "Government"),
+                            ("school", "School"),
+                            ("hospital", "Hospital"),
+                            ("association", "Association"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("credit_code", models.CharField(db_collation="C", max_length=18, null=True)),
+                ("society_code", models.CharField(db_collation="C", max_length=6)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name_key', 'id'],
+                "ordering": ["name_key", "id"],
             },
         ),
         migrations.CreateModel(
-            name='OrganisationPair',
+            name="OrganisationPair",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('found', 'Found'), ('proposed', 'Proposed'), ('merged', 'Merged'), ('apart', 'Apart')], default='found', max_length=10)),
-                ('signs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('found_at', models.DateTimeField()),
-                ('proposed_reason', models.CharField(blank=True, max_length=400)),
-                ('decided_reason', models.CharField(blank=True, max_length=400)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairs_as_first', to='registry.organisation')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairs_as_second', to='registry.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("found", "Found"),
+                            ("proposed", "Proposed"),
+                            ("merged", "Merged"),
+                            ("apart", "Apart"),
+                        ],
+                        default="found",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "signs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField()),
+                ("found_at", models.DateTimeField()),
+                ("proposed_reason", models.CharField(blank=True, max_length=400)),
+                ("decided_reason", models.CharField(blank=True, max_length=400)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pairs_as_first",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pairs_as_second",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-score', 'id'],
-                'abstract': False,
+                "ordering": ["-score", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('name_key', models.CharField(db_collation='C', max_length=200)),
-                ('resident_id_sealed', models.BinaryField(null=True)),
-                ('resident_id_hash', models.BinaryField(null=True)),
-                ('resident_id_tail', models.CharField(blank=True, max_length=4)),
-                ('phone_sealed', models.BinaryField(null=True)),
-                ('phone_hash', models.BinaryField(null=True)),
-                ('phone_tail', models.CharField(blank=True, max_length=4)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('registered_at', models.DateTimeField()),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='registry.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("name_key", models.CharField(db_collation="C", max_length=200)),
+                ("resident_id_sealed", models.BinaryField(null=True)),
+                ("resident_id_hash", models.BinaryField(null=True)),
+                ("resident_id_tail", models.CharField(blank=True, max_length=4)),
+                ("phone_sealed", models.BinaryField(null=True)),
+                ("phone_hash", models.BinaryField(null=True)),
+                ("phone_tail", models.CharField(blank=True, max_length=4)),
+                ("erased_at", models.DateTimeField(null=True)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name_key', 'id'],
+                "ordering": ["name_key", "id"],
             },
         ),
         migrations.AddField(
-            model_name='account',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='registry.person'),
+            model_name="account",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accounts",
+                to="registry.person",
+            ),
         ),
         migrations.CreateModel(
-            name='PersonPair',
+            name="PersonPair",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('found', 'Found'), ('proposed', 'Proposed'), ('merged', 'Merged'), ('apart', 'Apart')], default='found', max_length=10)),
-                ('signs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('found_at', models.DateTimeField()),
-                ('proposed_reason', models.CharField(blank=True, max_length=400)),
-                ('decided_reason', models.CharField(blank=True, max_length=400)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairs_as_first', to='registry.person')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairs_as_second', to='registry.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("found", "Found"),
+                            ("proposed", "Proposed"),
+                            ("merged", "Merged"),
+                            ("apart", "Apart"),
+                        ],
+                        default="found",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "signs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField()),
+                ("found_at", models.DateTimeField()),
+                ("proposed_reason", models.CharField(blank=True, max_length=400)),
+                ("decided_reason", models.CharField(blank=True, max_length=400)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pairs_as_first",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pairs_as_second",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-score', 'id'],
-                'abstract': False,
+                "ordering": ["-score", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('society', 'Society'), ('unit', 'Unit'), ('organisation', 'Organisation'), ('person', 'Person')], max_length=12)),
-                ('object_id', models.CharField(db_collation='C', max_length=40)),
-                ('is_public', models.BooleanField()),
-                ('label', models.CharField(max_length=160)),
-                ('label_en', models.CharField(blank=True, max_length=200)),
-                ('rank', models.PositiveSmallIntegerField(default=5)),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("society", "Society"),
+                            ("unit", "Unit"),
+                            ("organisation", "Organisation"),
+                            ("person", "Person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("object_id", models.CharField(db_collation="C", max_length=40)),
+                ("is_public", models.BooleanField()),
+                ("label", models.CharField(max_length=160)),
+                ("label_en", models.CharField(blank=True, max_length=200)),
+                ("rank", models.PositiveSmallIntegerField(default=5)),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='search_by_token')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='search_entry_is_one')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["vector"], name="search_by_token"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "object_id"), name="search_entry_is_one"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Society',
+            name="Society",
             fields=[
-                ('code', models.CharField(db_collation='C', max_length=6, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('province', 'Province'), ('city', 'City'), ('county', 'County')], max_length=10)),
-                ('name', models.CharField(max_length=60)),
-                ('name_en', models.CharField(max_length=100)),
-                ('place_name', models.CharField(max_length=40)),
-                ('place_name_en', models.CharField(max_length=80)),
-                ('began_on', models.DateField(null=True)),
-                ('ended_on', models.DateField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='registry.society')),
+                (
+                    "code",
+                    models.CharField(
+                        db_collation="C", max_length=6, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("province", "Province"), ("city", "City"), ("county", "County")],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("name_en", models.CharField(max_length=100)),
+                ("place_name", models.CharField(max_length=40)),
+                ("place_name_en", models.CharField(max_length=80)),
+                ("began_on", models.DateField(null=True)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="branches",
+                        to="registry.society",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('officer', 'officer'), ('finance', 'finance'), ('storekeeper', 'storekeeper'), ('team_leader', 'team_leader'), ('trainer', 'trainer'), ('caseworker', 'caseworker'), ('editor', 'editor'), ('auditor', 'auditor'), ('administrator', 'administrator')], max_length=16)),
-                ('reason', models.CharField(max_length=400)),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('society', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='registry.society')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("officer", "officer"),
+                            ("finance", "finance"),
+                            ("storekeeper", "storekeeper"),
+                            ("team_leader", "team_leader"),
+                            ("trainer", "trainer"),
+                            ("caseworker", "caseworker"),
+                            ("editor", "editor"),
+                            ("auditor", "auditor"),
+                            ("administrator", "administrator"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=400)),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "society",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="registry.society",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GrassRootsUnit',
+            name="GrassRootsUnit",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('community', 'Community'), ('village', 'Village'), ('school', 'School'), ('enterprise', 'Enterprise'), ('hospital', 'Hospital'), ('other', 'Other')], max_length=12)),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('opened_on', models.DateField(null=True)),
-                ('closed_on', models.DateField(null=True)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='registry.organisation')),
-                ('society', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='registry.society')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("community", "Community"),
+                            ("village", "Village"),
+                            ("school", "School"),
+                            ("enterprise", "Enterprise"),
+                            ("hospital", "Hospital"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                ("opened_on", models.DateField(null=True)),
+                ("closed_on", models.DateField(null=True)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "society",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="registry.society",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Affiliation',
+            name="Affiliation",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('staff', 'Staff'), ('member', 'Member'), ('volunteer', 'Volunteer'), ('donor', 'Donor'), ('trainee', 'Trainee'), ('contact', 'Contact')], max_length=12)),
-                ('began_on', models.DateField()),
-                ('ended_on', models.DateField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='registry.person')),
-                ('society', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='registry.society')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("staff", "Staff"),
+                            ("member", "Member"),
+                            ("volunteer", "Volunteer"),
+                            ("donor", "Donor"),
+                            ("trainee", "Trainee"),
+                            ("contact", "Contact"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("began_on", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliations",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "society",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliations",
+                        to="registry.society",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AdminMode',
+            name="AdminMode",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=400)),
-                ('began_at', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='admin_modes', to=settings.AUTH_USER_MODEL)),
-                ('society', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.society')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=400)),
+                ("began_at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="admin_modes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "society",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.society",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DivisionSuccession',
+            name="DivisionSuccession",
             fields=[
-                ('id', models.UUIDField(default=honghui.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('split', 'Split'), ('merge', 'Merge'), ('boundary', 'Boundary')], max_length=10)),
-                ('on', models.DateField()),
-                ('source', models.CharField(max_length=120)),
-                ('after', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='origins', to='registry.division')),
-                ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='registry.division')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=honghui.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("split", "Split"), ("merge", "Merge"), ("boundary", "Boundary")],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("source", models.CharField(max_length=120)),
+                (
+                    "after",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="origins",
+                        to="registry.division",
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successions",
+                        to="registry.division",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on'],
-                'constraints': [models.UniqueConstraint(fields=('before', 'after', 'on'), name='succession_is_told_once'), models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='succession_leads_elsewhere')],
+                "ordering": ["on"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("before", "after", "on"), name="succession_is_told_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="succession_leads_elsewhere",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name_key', 'id'], name='organisation_by_name'),
+            model_name="organisation",
+            index=models.Index(fields=["name_key", "id"], name="organisation_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('merged_into__isnull', True)), fields=('credit_code',), name='organisation_has_a_credit_code_of_its_own'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("merged_into__isnull", True)),
+                fields=("credit_code",),
+                name="organisation_has_a_credit_code_of_its_own",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='organisation_is_not_merged_into_itself'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                name="organisation_is_not_merged_into_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationpair',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='organisation_pair_is_found_once'),
+            model_name="organisationpair",
+            constraint=models.UniqueConstraint(
+                fields=("first", "second"), name="organisation_pair_is_found_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationpair',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='organisation_pair_is_two_different_ones'),
+            model_name="organisationpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))),
+                name="organisation_pair_is_two_different_ones",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationpair',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['found', 'proposed']), models.Q(('decided_at__isnull', False), models.Q(('decided_reason', ''), _negated=True)), _connector='OR'), name='organisation_pair_decision_has_a_reason'),
+            model_name="organisationpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["found", "proposed"]),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        models.Q(("decided_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="organisation_pair_decision_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationpair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), models.Q(('decided_by__isnull', False), ('proposed_by__isnull', False), models.Q(('proposed_by', models.F('decided_by')), _negated=True)), _connector='OR'), name='organisation_pair_merge_was_seen_by_four_eyes'),
+            model_name="organisationpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "merged"), _negated=True),
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        ("proposed_by__isnull", False),
+                        models.Q(("proposed_by", models.F("decided_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="organisation_pair_merge_was_seen_by_four_eyes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name_key', 'id'], name='person_by_name'),
+            model_name="person",
+            index=models.Index(fields=["name_key", "id"], name="person_by_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['phone_hash'], name='person_by_phone'),
+            model_name="person",
+            index=models.Index(fields=["phone_hash"], name="person_by_phone"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('erased_at__isnull', True), ('merged_into__isnull', True)), fields=('resident_id_hash',), name='person_has_a_resident_id_of_their_own'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("erased_at__isnull", True), ("merged_into__isnull", True)),
+                fields=("resident_id_hash",),
+                name="person_has_a_resident_id_of_their_own",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='person_is_not_merged_into_themselves'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                name="person_is_not_merged_into_themselves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('name', ''), ('phone_hash__isnull', True), ('phone_sealed__isnull', True), ('resident_id_hash__isnull', True), ('resident_id_sealed__isnull', True)), _connector='OR'), name='person_erased_keeps_nothing'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased_at__isnull", True),
+                    models.Q(
+                        ("name", ""),
+                        ("phone_hash__isnull", True),
+                        ("phone_sealed__isnull", True),
+                        ("resident_id_hash__isnull", True),
+                        ("resident_id_sealed__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="person_erased_keeps_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('username__regex', '^[a-z0-9][a-z0-9._-]{2,39}$')), name='account_name_is_plain'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("username__regex", "^[a-z0-9][a-z0-9._-]{2,39}$")),
+                name="account_name_is_plain",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personpair',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='person_pair_is_found_once'),
+            model_name="personpair",
+            constraint=models.UniqueConstraint(
+                fields=("first", "second"), name="person_pair_is_found_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personpair',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='person_pair_is_two_different_ones'),
+            model_name="personpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))),
+                name="person_pair_is_two_different_ones",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personpair',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['found', 'proposed']), models.Q(('decided_at__isnull', False), models.Q(('decided_reason', ''), _negated=True)), _connector='OR'), name='person_pair_decision_has_a_reason'),
+            model_name="personpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["found", "proposed"]),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        models.Q(("decided_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="person_pair_decision_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personpair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), models.Q(('decided_by__isnull', False), ('proposed_by__isnull', False), models.Q(('proposed_by', models.F('decided_by')), _negated=True)), _connector='OR'), name='person_pair_merge_was_seen_by_four_eyes'),
+            model_name="personpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "merged"), _negated=True),
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        ("proposed_by__isnull", False),
+                        models.Q(("proposed_by", models.F("decided_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="person_pair_merge_was_seen_by_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='society',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'province'), ('parent__isnull', True)), models.Q(models.Q(('level', 'province'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='society_below_the_province_has_a_parent'),
+            model_name="society",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "province"), ("parent__isnull", True)),
+                    models.Q(
+                        models.Q(("level", "province"), _negated=True), ("parent__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="society_below_the_province_has_a_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='society',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('began_on__isnull', True), ('began_on__lt', models.F('ended_on')), _connector='OR'), name='society_ends_after_it_begins'),
+            model_name="society",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("began_on__isnull", True),
+                    ("began_on__lt", models.F("ended_on")),
+                    _connector="OR",
+                ),
+                name="society_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('account', 'society', 'role'), name='role_is_held_once'),
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("account", "society", "role"),
+                name="role_is_held_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('granted_by__isnull', True), models.Q(('granted_by', models.F('account')), _negated=True), _connector='OR'), name='role_is_not_granted_to_oneself'),
+            model_name="rolegrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("granted_by__isnull", True),
+                    models.Q(("granted_by", models.F("account")), _negated=True),
+                    _connector="OR",
+                ),
+                name="role_is_not_granted_to_oneself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['officer', 'finance', 'storekeeper', 'team_leader', 'trainer', 'caseworker', 'editor', 'auditor', 'administrator'])), name='role_is_known'),
+            model_name="rolegrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "officer",
+                            "finance",
+                            "storekeeper",
+                            "team_leader",
+                            "trainer",
+                            "caseworker",
+                            "editor",
+                            "auditor",
+                            "administrator",
+                        ],
+                    )
+                ),
+                name="role_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='grassrootsunit',
-            index=models.Index(fields=['society', 'kind'], name='unit_of_society'),
+            model_name="grassrootsunit",
+            index=models.Index(fields=["society", "kind"], name="unit_of_society"),
         ),
         migrations.AddConstraint(
-            model_name='grassrootsunit',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('society', 'name'), name='unit_name_is_used_once_in_a_society'),
+            model_name="grassrootsunit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_on__isnull", True)),
+                fields=("society", "name"),
+                name="unit_name_is_used_once_in_a_society",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grassrootsunit',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('opened_on__lte', models.F('closed_on')), _connector='OR'), name='unit_closes_after_it_opens'),
+            model_name="grassrootsunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on__isnull", True),
+                    ("opened_on__isnull", True),
+                    ("opened_on__lte", models.F("closed_on")),
+                    _connector="OR",
+                ),
+                name="unit_closes_after_it_opens",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('person', 'society', 'kind'), name='affiliation_runs_once'),
+            model_name="affiliation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("person", "society", "kind"),
+                name="affiliation_runs_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('began_on__lte', models.F('ended_on')), _connector='OR'), name='affiliation_ends_after_it_begins'),
+            model_name="affiliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("began_on__lte", models.F("ended_on")),
+                    _connector="OR",
+                ),
+                name="affiliation_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adminmode',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('account',), name='admin_mode_is_on_once'),
+            model_name="adminmode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True)),
+                fields=("account",),
+                name="admin_mode_is_on_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adminmode',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='admin_mode_has_a_reason'),
+            model_name="adminmode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="admin_mode_has_a_reason"
+            ),
         ),
     ]

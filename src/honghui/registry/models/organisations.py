@@ -27,7 +27,7 @@ class Organisation(models.Model):
     name_en = models.CharField(max_length=160, blank=True)
     aliases = ArrayField(models.CharField(max_length=120), default=list)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    credit_code = models.CharField(max_length=18, null=True, db_collation="C")
+    credit_code = models.CharField(max_length=18, null=True, db_collation="C")  # noqa: DJ001 (unique)
     society_code = models.CharField(max_length=6, db_collation="C")
     source = models.CharField(max_length=120, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
@@ -68,9 +68,7 @@ class Pair(models.Model):
     signs = ArrayField(models.CharField(max_length=20))
     score = models.PositiveSmallIntegerField()
     found_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(
-        "registry.Account", models.PROTECT, null=True, related_name="+"
-    )
+    proposed_by = models.ForeignKey("registry.Account", models.PROTECT, null=True, related_name="+")
     proposed_reason = models.CharField(max_length=400, blank=True)
     decided_by = models.ForeignKey("registry.Account", models.PROTECT, null=True, related_name="+")
     decided_reason = models.CharField(max_length=400, blank=True)

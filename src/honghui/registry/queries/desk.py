@@ -74,7 +74,4 @@ def done_by(by: Actor) -> QuerySet[Act]:
 
 def acts_seen_by(by: Actor) -> QuerySet[Act]:
     """Acts of the societies this actor may audit; nothing of anybody else's."""
-    return Act.objects.filter(
-        society_code__in=access.societies_where(by, SEE_ACTS)
-    ).order_by("-id")
-
+    return Act.objects.filter(society_code__in=access.societies_where(by, SEE_ACTS)).order_by("-id")

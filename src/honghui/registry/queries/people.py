@@ -25,8 +25,10 @@ def person_list(by: Actor, query: str = "") -> QuerySet[Person]:
 def running_affiliations(person: Person, by: Actor) -> QuerySet[Affiliation]:
     """What the person is, to the actor's own societies: other societies' business stays theirs."""
     codes = access.societies_where(by, SEE_PEOPLE)
-    return person.affiliations.filter(society__in=codes).select_related("society").order_by(
-        "ended_on", "began_on"
+    return (
+        person.affiliations.filter(society__in=codes)
+        .select_related("society")
+        .order_by("ended_on", "began_on")
     )
 
 

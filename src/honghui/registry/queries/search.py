@@ -40,9 +40,7 @@ def search(by: Actor, query: str) -> list[Hit]:
 def _protected(by: Actor, query: str) -> list[SearchEntry]:
     """People and organisations: only those that `access` lets this actor see."""
     entries = searching.entries(query).filter(is_public=False)
-    people = entries.filter(
-        kind=SearchEntry.Kind.PERSON, object_id__in=_ids(access.people(by))
-    )
+    people = entries.filter(kind=SearchEntry.Kind.PERSON, object_id__in=_ids(access.people(by)))
     firms = entries.filter(
         kind=SearchEntry.Kind.ORGANISATION, object_id__in=_ids(access.organisations(by))
     )

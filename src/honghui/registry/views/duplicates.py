@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from honghui.registry.permissions import RESOLVE_DUPLICATES
 from honghui.registry.queries.desk import pair_kind, waiting_for
 from honghui.registry.views.guards import desk_view_for
 
-VERBS = {
+VERBS: dict[str, Callable[..., PersonPair | OrganisationPair]] = {
     "propose": actions.propose_merge,
     "confirm": actions.confirm_merge,
     "return": actions.return_proposal,

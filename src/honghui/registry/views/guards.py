@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -48,6 +48,6 @@ def desk_view_for(permission: Permission) -> Callable[[View[P]], View[P]]:
             access.require_somewhere(by, permission)
             return view(request, *args, **kwargs)
 
-        return never_cache(guarded)
+        return cast("View[P]", never_cache(guarded))
 
     return guard

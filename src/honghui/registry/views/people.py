@@ -86,9 +86,7 @@ def change(request: HttpRequest, person_id: UUID) -> HttpResponse:
     form = PersonChangeForm(posted(request), initial={"name": person.name})
     if form.is_valid():
         with form.refusals():
-            actions.change_person(
-                by=by.with_once(form.once_key), person=person, **form.values
-            )
+            actions.change_person(by=by.with_once(form.once_key), person=person, **form.values)
             messages.success(request, _("Changed."))
             return redirect(person)
     context = {"form": form, "person": person}
@@ -102,9 +100,7 @@ def affiliate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     form = AffiliationForm(posted(request), by=by, initial={"began_on": clock.today()})
     if form.is_valid():
         with form.refusals():
-            actions.affiliate_person(
-                by=by.with_once(form.once_key), person=person, **form.values
-            )
+            actions.affiliate_person(by=by.with_once(form.once_key), person=person, **form.values)
             return redirect(person)
     context = {"form": form, "person": person}
     return render(request, "registry/people/affiliate.html", context, status=form.status)

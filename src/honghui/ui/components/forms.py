@@ -71,4 +71,8 @@ def errors(shown: forms.BaseForm) -> SafeString:
 
 def _attributes(bound: BoundField, shape: str) -> dict[str, str | bool]:
     own = str(bound.field.widget.attrs.get("class", ""))
-    return {"class": own} if shape == "tick" else {"class": f"in {own}".strip()}
+    attributes: dict[str, str | bool] = {"class": own if shape == "tick" else f"in {own}".strip()}
+    if isinstance(bound.field.widget, forms.Textarea):
+        # Django's ten rows push the button off a phone; the box can be drawn larger by hand.
+        attributes["rows"] = "4"
+    return attributes

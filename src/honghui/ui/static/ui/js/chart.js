@@ -45,8 +45,9 @@ function options(figure) {
     textStyle: { fontFamily: colours.face },
     grid: { left: 8, right: 16, top: series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
     legend: {
-      show: series.length > 1, left: 0, top: 0, icon: "rect", itemWidth: 12, itemHeight: 12,
-      textStyle: font, selectedMode: false,
+      show: series.length > 1, left: 0, top: 0, textStyle: font, selectedMode: false,
+      // A line is told from another by its dashes, so its key shows the line itself.
+      ...(isLine ? { itemWidth: 32 } : { icon: "rect", itemWidth: 12, itemHeight: 12 }),
     },
     tooltip: {
       trigger: "axis", renderMode: "richText", backgroundColor: colours.paper,
