@@ -177,8 +177,9 @@ def test_every_permission_has_a_heading_and_every_heading_a_permission() -> None
 def test_the_printed_table_of_permissions_is_the_one_in_force() -> None:
     in_force = {}
     for code, permission in PERMISSIONS.items():
-        mark = ROLE_NEEDS_ADMIN_MODE if permission.elevated else ROLE_HOLDS
-        in_force[code] = {role.value: mark if role in permission.roles else "" for role in Role}
+        marks = dict.fromkeys(permission.in_admin_mode, ROLE_NEEDS_ADMIN_MODE)
+        marks |= dict.fromkeys(permission.roles, ROLE_HOLDS)
+        in_force[code] = {role.value: marks.get(role, "") for role in Role}
     assert permission_table() == in_force
 
 

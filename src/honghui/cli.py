@@ -38,13 +38,20 @@ class LazyGroups(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in GROUPS:
             return None
-        module, attribute, needs_django = GROUPS[name]
-        if needs_django:
+        module, attribute, _needs_django = GROUPS[name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Called when a command is about to run, not when help lists them all."""
+        name, command, rest = super().resolve_command(context, arguments)
+        if name in GROUPS and GROUPS[name][2] and "--help" not in rest:
             from honghui.site.start import ready_django
 
             ready_django()
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
+        return name, command, rest
 
 
 @click.group(cls=LazyGroups)

@@ -24,8 +24,11 @@ def master_keys() -> sealing.MasterKeys:
 
 
 def look_up_hash(kind: str, value: str) -> bytes:
-    """The keyed hash by which an identifier is found again without being readable."""
-    return sealing.look_up_hash(master_keys().pepper, kind, value)
+    """The keyed hash by which an identifier is found again without being readable.
+
+    Always under the oldest secret: hashes cannot be made anew from sealed rows one by one, so a
+    new secret, put first, seals from now on, and the oldest, kept last, goes on finding."""
+    return sealing.look_up_hash(master_keys().peppers[-1], kind, value)
 
 
 def seal_for(subject_id: UUID, text: str, context: str) -> bytes:

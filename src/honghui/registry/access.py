@@ -39,9 +39,10 @@ def may(by: Actor, permission: Permission, society_code: str) -> bool:
     """Whether `by` holds this permission in this society, now. Costs no query."""
     if by.is_system:
         return True
-    if not by.roles_in(society_code) & permission.roles:
-        return False
-    return not permission.elevated or is_elevated(by, society_code)
+    held = by.roles_in(society_code)
+    if held & permission.roles:
+        return True
+    return bool(held & permission.in_admin_mode) and is_elevated(by, society_code)
 
 
 def is_elevated(by: Actor, society_code: str) -> bool:
@@ -54,7 +55,7 @@ def require(by: Actor, permission: Permission, society_code: str) -> None:
     """Raises NotAllowed unless `by` holds the permission in the society."""
     if may(by, permission, society_code):
         return
-    if permission.elevated and by.roles_in(society_code) & permission.roles:
+    if by.roles_in(society_code) & permission.in_admin_mode:
         raise NotAllowed(
             "access.admin_mode_needed",
             _("This needs administrator mode, which is off."),
@@ -71,7 +72,8 @@ def require_somewhere(by: Actor, permission: Permission) -> frozenset[str]:
     """The societies in which `by` holds the permission; NotAllowed if there is none."""
     codes = societies_where(by, permission)
     if not codes:
-        require(by, permission, "")
+        asleep = (g.society_code for g in by.grants if g.role in permission.in_admin_mode)
+        require(by, permission, next(asleep, ""))
     return codes
 
 

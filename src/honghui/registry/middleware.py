@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from honghui.journal.acting import record
-from honghui.kernel.actors import Actor
+from honghui.kernel.actors import VISITOR, Actor
 from honghui.registry.signing_in import actor_of_request
 
 
@@ -48,4 +48,5 @@ class ActorMiddleware:
 
 def actor(request: HttpRequest) -> Actor:
     """The actor of a request, typed."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+    # Refused before any middleware ran (an unknown Host): whoever it is, they are a visitor.
+    return cast(Actor, getattr(request, "actor", VISITOR))

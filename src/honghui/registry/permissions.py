@@ -39,15 +39,15 @@ ROLE_NAMES = {
 
 @dataclass(frozen=True)
 class Permission:
-    """`elevated`: the role alone does not suffice, administrator mode must be on."""
+    """`roles` hold it always, `in_admin_mode` only while administrator mode is on."""
 
     code: str
     roles: frozenset[Role]
-    elevated: bool = False
+    in_admin_mode: frozenset[Role] = frozenset()
 
 
-def _by(code: str, *roles: Role, elevated: bool = False) -> Permission:
-    permission = Permission(code, frozenset(roles), elevated)
+def _by(code: str, *roles: Role, in_admin_mode: tuple[Role, ...] = ()) -> Permission:
+    permission = Permission(code, frozenset(roles), frozenset(in_admin_mode))
     PERMISSIONS[code] = permission
     return permission
 
@@ -57,17 +57,18 @@ PERMISSIONS: dict[str, Permission] = {}
 _CASES = (Role.OFFICER, Role.CASEWORKER)
 _PEOPLE = (*_CASES, Role.TEAM_LEADER, Role.TRAINER)
 _ALL = tuple(Role)
+_ADMIN = (Role.ADMINISTRATOR,)
 
 USE_DESK = _by("desk.use", *_ALL)
-SEE_PEOPLE = _by("people.see", *_PEOPLE, Role.FINANCE, Role.AUDITOR)
-REGISTER_PEOPLE = _by("people.register", *_PEOPLE)
+SEE_PEOPLE = _by("people.see", *_PEOPLE, Role.FINANCE, Role.AUDITOR, in_admin_mode=_ADMIN)
+REGISTER_PEOPLE = _by("people.register", *_PEOPLE, in_admin_mode=_ADMIN)
 SHOW_IDENTITY = _by("people.show_identity", *_CASES)
 RESOLVE_DUPLICATES = _by("people.resolve_duplicates", *_CASES)
-ERASE_PEOPLE = _by("people.erase", Role.ADMINISTRATOR, elevated=True)
+ERASE_PEOPLE = _by("people.erase", in_admin_mode=_ADMIN)
 SEE_ORGANISATIONS = _by("organisations.see", *_ALL)
 REGISTER_ORGANISATIONS = _by("organisations.register", Role.OFFICER, Role.FINANCE)
 MANAGE_UNITS = _by("units.manage", Role.OFFICER)
 SEE_ROLES = _by("roles.see", Role.ADMINISTRATOR, Role.AUDITOR)
-MANAGE_ROLES = _by("roles.manage", Role.ADMINISTRATOR, elevated=True)
+MANAGE_ROLES = _by("roles.manage", in_admin_mode=_ADMIN)
 ENTER_ADMIN_MODE = _by("admin_mode.enter", Role.ADMINISTRATOR)
 SEE_ACTS = _by("acts.see", Role.AUDITOR, Role.ADMINISTRATOR)

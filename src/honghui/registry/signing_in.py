@@ -134,3 +134,10 @@ def note_factor_removed(sender: Any, user: Account, authenticator: Authenticator
 
 def _note_factor(verb: str, user: Account, authenticator: Authenticator) -> None:
     record(by=actor_of(user), verb=verb, about=user, after={"kind": authenticator.type})
+
+
+def note_lock_out(username: str) -> None:
+    """Somebody guessed too often. The act is about the account, if there is one, and by nobody:
+    whoever guessed is not known."""
+    account = Account.objects.filter(username=username.lower()).first()
+    record(by=VISITOR, verb="registry.account.locked_out", about=account)

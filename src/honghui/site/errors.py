@@ -10,9 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from honghui.journal.acting import record
-from honghui.kernel.actors import VISITOR
 from honghui.kernel.errors import HonghuiError, NotFound, Refused
+from honghui.registry.signing_in import note_lock_out
 
 
 def refusal_page(
@@ -48,7 +47,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def locked_out(
     request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any, **kwargs: Any
 ) -> HttpResponse:
-    record(by=VISITOR, verb="registry.account.locked_out")
+    note_lock_out(str((credentials or {}).get("username", "")))
     return refusal_page(
         request,
         Refused(

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
-from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from honghui.registry.models import DivisionSuccession, GrassRootsUnit
 from honghui.registry.queries.divisions import changes_between
-from honghui.registry.queries.societies import CityCount, SocietyCounts, counts_on
-from honghui.ui.maps import Figure, TileMap, city_map
+from honghui.registry.queries.societies import SocietyCounts, counts_of, society_tree
+from honghui.registry.societies_map import counties_in_each_city
+from honghui.ui.maps import TileMap
 
-COUNTY_BOUNDS = (5, 8, 10, 12)
 UNITS_SHOWN = 5
 
 
@@ -29,29 +26,12 @@ class FrontPage:
 
 def front_page(on: date) -> FrontPage:
     """Everything the front page tells, as of a day."""
-    counts = counts_on(on)
+    province = society_tree(on)
     return FrontPage(
-        counts=counts,
-        grid=city_map(
-            [_figure(city) for city in counts.by_city],
-            bounds=COUNTY_BOUNDS,
-            bound_texts=[str(bound) for bound in COUNTY_BOUNDS],
-            unit=_("counties"),
-            caption=_("County-level societies in each city"),
-        ),
+        counts=counts_of(province, on),
+        grid=counties_in_each_city(province),
         newest_units=GrassRootsUnit.objects.filter(closed_on=None)
         .select_related("society")
         .order_by("-opened_on", "name")[:UNITS_SHOWN],
         changes=changes_between(date(on.year - 2, 1, 1), on),
-    )
-
-
-def _figure(city: CityCount) -> Figure:
-    name = city.place_name_en if get_language() == "en" else city.place_name
-    return Figure(
-        code=city.code,
-        name=name.removesuffix("市").removesuffix(" City"),
-        value=city.counties,
-        text=str(city.counties),
-        url=reverse("society", args=[city.code]),
     )

@@ -39,7 +39,6 @@ DATA_FOLDER = Path(os.environ.get("HONGHUI_DATA", ".data")).resolve()
 REQUIRE_MFA = _flag("HONGHUI_REQUIRE_MFA", SECURE)
 MAP_SHAPES_FILE = os.environ.get("HONGHUI_MAP_SHAPES", "")
 MAP_SHAPES_SOURCE = os.environ.get("HONGHUI_MAP_SHAPES_SOURCE", "")
-EMBLEM_FILE = os.environ.get("HONGHUI_EMBLEM", "")
 TRUSTED_PROXIES = int(os.environ.get("HONGHUI_PROXIES", "0"))
 DATABASES = {"default": dj_database_url.parse(_needed("DATABASE_URL"), conn_health_checks=True)}
 DATABASES["default"]["OPTIONS"] = {
@@ -89,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "honghui.registry.middleware.ActorMiddleware",
     "honghui.site.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -197,12 +197,16 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Honghui 红会"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_RECOVERY_CODE_COUNT = 10
-# Ten wrong passwords for one name from one address, or twenty for one name: a quarter of an hour.
+# A code typed at the turn of the half minute, or by a telephone that is a little late, still opens.
+MFA_TOTP_TOLERANCE = 1
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# Ten wrong passwords for one name from one address: a quarter of an hour.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+# The key in the credentials that allauth hands on, not the name of the form's field.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "honghui.site.errors.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None

@@ -15,7 +15,8 @@ from pathlib import Path
 from honghui.kernel.errors import CannotRun
 
 Report = Callable[[str], None]
-SECRETS = ("HONGHUI_SECRET", "HONGHUI_SEALING_SECRETS")
+# Name and bytes: Django wants fifty characters, sealing wants exactly 32 bytes.
+SECRETS = {"HONGHUI_SECRET": 48, "HONGHUI_SEALING_SECRETS": 32}
 
 
 def quietly(_line: str) -> None:
@@ -38,9 +39,9 @@ def prepare(report: Report = quietly) -> None:
             "Choose another with --data DIR.",
         ) from error
     os.environ["HONGHUI_DATA"] = str(folder)
-    for name in SECRETS:
+    for name, size in SECRETS.items():
         if not os.environ.get(name):
-            os.environ[name] = _kept_secret(folder / "secrets" / name.lower())
+            os.environ[name] = _kept_secret(folder / "secrets" / name.lower(), size)
     if not os.environ.get("DATABASE_URL"):
         from honghui.kernel.postgres.server import EmbeddedServer
 
@@ -56,12 +57,12 @@ def ready_django(report: Report = quietly) -> None:
     django.setup()
 
 
-def _kept_secret(path: Path) -> str:
+def _kept_secret(path: Path, size: int) -> str:
     """A secret made once, readable by its owner alone. Losing the sealing secret loses every
     sealed value, so it belongs in the backup, apart from the database's."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        text = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        text = base64.urlsafe_b64encode(secrets.token_bytes(size)).decode()
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(text)

@@ -185,7 +185,7 @@ def time_bands(*, at_night: bool = False) -> TimeBands:
         starts=_at(13, 16),
         ends=_at(14, 7),
         bands=[
-            Band(name, [Span(start, end, text, _("time of leaving not printed"))])
+            Band(name, [Span(start, end, text, _("leaving: not printed"))])
             for name, start, end, text in zip(names, starts, ends, people, strict=True)
         ],
         label=_("Who was at the scene at 23:30, about")

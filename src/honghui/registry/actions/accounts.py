@@ -130,14 +130,16 @@ def grant_role(
     if role not in list(Role):
         raise Invalid("registry.role.unknown", _("This role is unknown."), field="role")
     reason = rules.check_reason(reason)
-    if account.pk == by.account_id:
+    if account.person_id == by.person_id:
         raise Conflict(
             "registry.role.own",
             _("Nobody grants themselves a role."),
             _("Ask another administrator."),
         )
-    held = set(account.grants.filter(society=society, ended_at=None).values_list("role", flat=True))
-    rules.check_roles_together({*held, role})
+    held = RoleGrant.objects.filter(
+        account__person=account.person_id, society=society, ended_at=None
+    )
+    rules.check_roles_together({*held.values_list("role", flat=True), role})
     try:
         with transaction.atomic():
             grant = RoleGrant.objects.create(

@@ -42,7 +42,13 @@ def report_duplicate(*, by: Actor, first: Person, second: Person, reason: str) -
         second=other,
         defaults={"signs": ["reported"], "score": 100, "found_at": clock.now()},
     )
-    record(by=by, verb="registry.pair.reported", about=pair, reason=reason)
+    record(
+        by=by,
+        verb="registry.pair.reported",
+        about=pair,
+        society_code=_society(by),
+        reason=reason,
+    )
     return pair
 
 
@@ -55,7 +61,13 @@ def propose_merge(*, by: Actor, pair: AnyPair, reason: str) -> AnyPair:
     pair.proposed_by = _account(by)
     pair.proposed_reason = rules.check_reason(reason)
     pair.save(force_update=True)
-    record(by=by, verb="registry.pair.proposed", about=pair, reason=reason)
+    record(
+        by=by,
+        verb="registry.pair.proposed",
+        about=pair,
+        society_code=_society(by),
+        reason=reason,
+    )
     return pair
 
 
@@ -76,6 +88,7 @@ def confirm_merge(*, by: Actor, pair: AnyPair, reason: str) -> AnyPair:
         by=by,
         verb="registry.pair.merged",
         about=pair,
+        society_code=_society(by),
         reason=reason,
         after={"kept": pair.first, "merged": pair.second},
     )
@@ -92,7 +105,13 @@ def return_proposal(*, by: Actor, pair: AnyPair, reason: str) -> AnyPair:
     pair.proposed_by = None
     pair.proposed_reason = ""
     pair.save(force_update=True)
-    record(by=by, verb="registry.pair.returned", about=pair, reason=reason)
+    record(
+        by=by,
+        verb="registry.pair.returned",
+        about=pair,
+        society_code=_society(by),
+        reason=reason,
+    )
     return pair
 
 
@@ -102,7 +121,13 @@ def keep_apart(*, by: Actor, pair: AnyPair, reason: str) -> AnyPair:
     pair = _locked(by, pair)
     rules.check_transition(pair.state, "apart")
     _decide(by, pair, "apart", reason)
-    record(by=by, verb="registry.pair.kept_apart", about=pair, reason=reason)
+    record(
+        by=by,
+        verb="registry.pair.kept_apart",
+        about=pair,
+        society_code=_society(by),
+        reason=reason,
+    )
     return pair
 
 
@@ -115,6 +140,11 @@ def _locked(by: Actor, pair: AnyPair) -> AnyPair:
         access.organisation_pair(by, pair.pk)
     locked: AnyPair = type(pair)._default_manager.select_for_update(of=("self",)).get(pk=pair.pk)
     return locked
+
+
+def _society(by: Actor) -> str:
+    """Where the act is filed: a society in which the actor resolves duplicates."""
+    return min(access.societies_where(by, RESOLVE_DUPLICATES), default="")
 
 
 def _account(by: Actor) -> Account:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from honghui.journal.models import Act
 from honghui.kernel.actors import Actor
 from honghui.registry import access, naming
-from honghui.registry.models import OrganisationPair, PersonPair
+from honghui.registry.models import OrganisationPair, PersonPair, RoleGrant
 from honghui.registry.models.organisations import Pair
 from honghui.registry.permissions import RESOLVE_DUPLICATES, SEE_ACTS
 
@@ -73,5 +74,14 @@ def done_by(by: Actor) -> QuerySet[Act]:
 
 
 def acts_seen_by(by: Actor) -> QuerySet[Act]:
-    """Acts of the societies this actor may audit; nothing of anybody else's."""
-    return Act.objects.filter(society_code__in=access.societies_where(by, SEE_ACTS)).order_by("-id")
+    """Acts of the societies this actor may audit, and what the accounts that hold a role there
+    did outside any society (signing in, being refused, being locked out)."""
+    codes = access.societies_where(by, SEE_ACTS)
+    held = RoleGrant.objects.filter(society__in=codes)
+    theirs = Q(actor_id__in=held.values("account_id")) | Q(
+        object_type="registry.account",
+        object_id__in=held.values(as_text=Cast("account_id", CharField())),
+    )
+    return Act.objects.filter(Q(society_code__in=codes) | Q(society_code="") & theirs).order_by(
+        "-id"
+    )

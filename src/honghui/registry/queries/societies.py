@@ -99,7 +99,11 @@ def society_tree(on: date) -> SocietyNode | None:
 
 def counts_on(on: date) -> SocietyCounts:
     """The figures of the start page and of the map on that day. One query."""
-    province = society_tree(on)
+    return counts_of(society_tree(on), on)
+
+
+def counts_of(province: SocietyNode | None, on: date) -> SocietyCounts:
+    """The figures of a tree that was read already. No query."""
     cities = province.branches if province else ()
     return SocietyCounts(
         on=on,
