@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -10,12 +11,25 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Response,
+    sync_playwright,
+)
 
+from honghui.site.up import newest, newest_source
+from honghui.worlds import SAMPLE_PASSWORD
 from tests.committed import clone_of_test_database, drop_database
+from tests.environment import DATA
 
 FLAGS = [
     "--no-sandbox",
@@ -24,27 +38,49 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-CAST_PASSWORD = "honghui-sample-2020"
+
+
+class Site(str):
+    """The address of a running site; `run` says something to its database."""
+
+    database: str
+
+    def run(self, statement: str) -> None:
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            connection.execute(statement)
 
 
 @pytest.fixture(scope="session")
-def site(
-    django_db_setup: None,
-    django_db_blocker,
-    tmp_path_factory: pytest.TempPathFactory,  # type: ignore[no-untyped-def]
-) -> Iterator[str]:
-    """The address of a running site with the sample world, its own to change."""
+def site(django_db_setup: None, django_db_blocker) -> Iterator[Site]:  # type: ignore[no-untyped-def]
+    """A running site with the sample world, shared: its tests only look, or add."""
+    with serving(django_db_blocker) as address:
+        yield address
+
+
+@pytest.fixture
+def own_site(django_db_setup: None, django_db_blocker) -> Iterator[Site]:  # type: ignore[no-untyped-def]
+    """A running site of one test's own, for what others would miss afterwards."""
+    with serving(django_db_blocker) as address:
+        yield address
+
+
+@contextmanager
+def serving(django_db_blocker) -> Iterator[Site]:  # type: ignore[no-untyped-def]
     with django_db_blocker.unblock():
-        name, address = clone_of_test_database()
-    static = tmp_path_factory.mktemp("static")
+        name, database = clone_of_test_database()
+    # "localhost": browsers give passkeys to names, never to bare numbers.
     port = _free_port()
+    site = Site(f"http://localhost:{port}")
+    site.database = database
     environment = {
         **os.environ,
-        "DATABASE_URL": address,
-        "HONGHUI_STATIC": str(static),
+        "DATABASE_URL": database,
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "",
+        "HONGHUI_STATIC": str(DATA / "static"),
     }
-    _manage(environment, "collectstatic", "--noinput", "-v", "0")
-    _manage(environment, "shell", "-c", _PASSWORDS)
+    _collect_static(environment)
+    # The cast of the test database was hashed the quick way; the served site uses the real one.
+    _manage(environment, "shell", "--no-imports", "-c", _PASSWORDS)
     server = subprocess.Popen(
         [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
@@ -56,7 +92,7 @@ def site(
     )
     try:
         _wait(f"http://127.0.0.1:{port}/healthz", server)
-        yield f"http://127.0.0.1:{port}"
+        yield site
     finally:
         server.terminate()
         server.wait(20)
@@ -64,28 +100,30 @@ def site(
             drop_database(name)
 
 
-# The cast of the test database was hashed the quick way; the served site uses the real one.
 _PASSWORDS = f"""
 from honghui.registry.models import Account
 from django.contrib.auth.hashers import make_password
-Account.objects.update(password=make_password({CAST_PASSWORD!r}))
+Account.objects.update(password=make_password({SAMPLE_PASSWORD!r}))
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Playwright keeps an event loop running in this thread for as long as it lives. Django would
+    refuse the database beside it, and asyncio.run() another loop: so it lives a module long."""
     path = shutil.which("chromium")
     if path is None:
         pytest.fail("Chromium is missing. As root, type: apt-get install -y chromium")
     playwright: Playwright
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def browser_context(chromium: Browser, site: str) -> Iterator[BrowserContext]:
+def browser_context(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=site, locale="zh-CN")
     context.set_default_timeout(15_000)
     yield context
@@ -94,32 +132,59 @@ def browser_context(chromium: Browser, site: str) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def web_page(browser_context: BrowserContext) -> Iterator[Page]:
-    """A page that fails its test if the content security policy was violated or a script broke."""
+    """A page that fails its test if the policy was violated, a script broke, a file is missing."""
     page = browser_context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda line: wrong.append(line.text) if _is_violation(line.text) else None)
+    wrong = watched(page)
     yield page
     assert not wrong, wrong
+
+
+def watched(page: Page) -> list[str]:
+    """What goes wrong on the page from now on, as it happens. Refusals of the page itself are
+    the test's business; what it loads must come."""
+    wrong: list[str] = []
+
+    def on_console(line: ConsoleMessage) -> None:
+        if line.type == "error" and not line.text.startswith("Failed to load resource"):
+            wrong.append(f"{page.url}: {line.text}")
+
+    def on_response(response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            wrong.append(f"{page.url}: {response.status} {response.url}")
+
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+    page.on("console", on_console)
+    page.on("response", on_response)
+    return wrong
 
 
 @pytest.fixture
 def signed_in(web_page: Page) -> Callable[[str], Page]:
     """`signed_in("officer")`: the page after a real sign-in through the real form."""
 
-    def sign_in(username: str) -> Page:
-        web_page.goto("/account/login/")
-        web_page.fill("input[name=login]", username)
-        web_page.fill("input[name=password]", CAST_PASSWORD)
-        web_page.click("main button[type=submit], main button:not([type])")
-        web_page.wait_for_url("**/desk/**")
+    def make(username: str) -> Page:
+        sign_in_as(web_page, username)
         return web_page
 
-    return sign_in
+    return make
 
 
-def _is_violation(text: str) -> bool:
-    return "Content Security Policy" in text or "Content-Security-Policy" in text
+def sign_in_as(page: Page, username: str) -> None:
+    page.goto("/account/login/")
+    page.fill("input[name=login]", username)
+    page.fill("input[name=password]", SAMPLE_PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/desk/")
+
+
+def _collect_static(environment: dict[str, str]) -> None:
+    """Once for all workers and, while nothing changes, for all runs: it costs ten seconds."""
+    folder = Path(environment["HONGHUI_STATIC"])
+    with (DATA / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if newest_source() > newest(folder):
+            _manage(environment, "collectstatic", "--noinput", "--clear", "-v", "0")
+            os.utime(folder / "staticfiles.json")
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> None:

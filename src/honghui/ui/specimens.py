@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from django import forms
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page, Paginator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -333,6 +335,33 @@ def pages() -> Page[int]:
 
 def ladder() -> list[str]:
     return [_("Called out"), _("Set out"), _("At the scene"), _("Withdrawn"), _("Back home")]
+
+
+def small_lists() -> dict[str, Any]:
+    """The lists that are plain pairs and words."""
+    return {
+        "crumbs": [(_("Honghui"), "#tabs"), (_("Bulletins"), "")],
+        "steps": [
+            _("Take the root printed in the newspaper."),
+            _("Compare it with the one above."),
+        ],
+        "kv": [(_("What for"), _("Letters of honour")), (_("Amount, yuan"), "1,220.00")],
+        "thirds": [
+            (177, _("people called out")),
+            (3, _("teams")),
+            ("5+1", _("vehicles + ambulance")),
+        ],
+        "keys": [
+            (_("Move"), "J K"),
+            (_("Open it"), "Enter"),
+            (_("Agree"), "A"),
+            (_("Return"), "R"),
+        ],
+        "flashes": [
+            Message(constants.SUCCESS, _("Receipt no. 0624-017 is on the books.")),
+            Message(constants.ERROR, _("Somebody else decided this a minute ago.")),
+        ],
+    }
 
 
 class SpecimenForm(Form):

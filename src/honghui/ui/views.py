@@ -49,5 +49,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "page": specimens.pages(),
             "ladder": specimens.ladder(),
             "form": specimens.form(),
+            **specimens.small_lists(),
         },
     )

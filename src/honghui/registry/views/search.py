@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from honghui.registry.middleware import actor
@@ -15,9 +16,12 @@ def page(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")
     found = search(actor(request), query)
     template = "registry/search_results.html" if _is_live(request) else "registry/search.html"
-    return render(request, template, {"q": query, "found": found})
+    response = render(request, template, {"q": query, "found": found})
+    # Two answers live at this address: a cache must not mistake one for the other.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _is_live(request: HttpRequest) -> bool:
-    """Asked by the page itself while somebody types (htmx): only the results are wanted."""
+    """Asked by the page itself while somebody types (shell.js): only the results are wanted."""
     return request.headers.get("HX-Request") == "true"

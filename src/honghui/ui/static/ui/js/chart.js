@@ -47,16 +47,21 @@ function options(figure) {
     legend: {
       show: series.length > 1, left: 0, top: 0, textStyle: font, selectedMode: false,
       // A line is told from another by its dashes, so its key shows the line itself.
-      ...(isLine ? { itemWidth: 32 } : { icon: "rect", itemWidth: 12, itemHeight: 12 }),
+      ...(isLine
+        ? { itemWidth: 32, itemHeight: 6 }
+        : { icon: "rect", itemWidth: 12, itemHeight: 12 }),
     },
     tooltip: {
       trigger: "axis", renderMode: "richText", backgroundColor: colours.paper,
       borderColor: colours.ink, borderWidth: 1, borderRadius: 0, shadowBlur: 0,
+      shadowOffsetX: 0, shadowOffsetY: 0,
       textStyle: { ...font, color: colours.ink },
       axisPointer: { type: isLine ? "line" : "shadow", shadowStyle: { opacity: 0.08 } },
       formatter: (points) => [
         points[0].name,
-        ...points.map((point) => `${point.seriesName}  ${series[point.seriesIndex].texts[point.dataIndex]}`),
+        ...points.map(
+          (point) => `${point.seriesName}  ${series[point.seriesIndex].texts[point.dataIndex]}`,
+        ),
       ].join("\n"),
     },
     xAxis: {

@@ -1,0 +1,509 @@
+"""Who may do what: role × verb × object, one row for every address and every action.
+
+The rows are written by hand, by username of the cast, and know nothing of the permissions in
+the code: two tellings of the same thing, and the tests compare them. A row without `others`
+is about no object, or about one that every society shares alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from honghui.kernel import clock
+from honghui.kernel.actors import system_actor
+from honghui.kernel.errors import Conflict, NotAllowed, NotFound
+from honghui.registry.actions.accounts import grant_role, open_account
+from honghui.registry.actions.organisations import register_organisation
+from honghui.registry.actions.people import register_person
+from honghui.registry.actions.units import open_unit
+from honghui.registry.models import (
+    Account,
+    Affiliation,
+    GrassRootsUnit,
+    Organisation,
+    OrganisationPair,
+    Person,
+    PersonPair,
+    RoleGrant,
+    Society,
+)
+
+SYSTEM = system_actor("tests")
+REASON = "登记表与本人核对过了。"
+OTHER_SOCIETY = "330400"  # nobody of the cast has a role there
+TODAY = date(2020, 6, 24)
+
+VISITOR = "visitor"
+IN_MODE = "administrator in mode"
+
+# Where each member's own objects lie: the society of their role, else of their affiliation.
+OWN_SOCIETY = {
+    VISITOR: "330600",
+    "outsider": "330100",
+    "volunteer": "330324",
+    "officer": "330600",
+    "officer2": "330600",
+    "finance": "330600",
+    "storekeeper": "330600",
+    "auditor": "330600",
+    "administrator": "330600",
+    IN_MODE: "330600",
+    "province": "330000",
+    "editor": "330000",
+    "team-leader": "331081",
+    "caseworker": "330800",
+    "trainer": "330700",
+}
+MEMBERS = tuple(OWN_SOCIETY)
+
+NOBODY: frozenset[str] = frozenset()
+EVERYBODY = frozenset(MEMBERS)
+SIGNED_IN = EVERYBODY - {VISITOR}
+WITH_A_ROLE = SIGNED_IN - {"outsider", "volunteer"}
+OFFICERS = frozenset({"officer", "officer2", "province"})
+CASES = OFFICERS | {"caseworker"}
+REGISTER = CASES | {"team-leader", "trainer", IN_MODE}
+SEE_PEOPLE = REGISTER | {"finance", "auditor"}
+BOOKS = OFFICERS | {"finance"}
+ADMINISTRATOR = frozenset({"administrator", IN_MODE})
+MODE_ONLY = frozenset({IN_MODE})
+OVERSIGHT = ADMINISTRATOR | {"auditor"}
+
+
+@dataclass(frozen=True)
+class Things:
+    """One object of each kind in one society."""
+
+    society: Society
+    person: Person
+    twin: Person
+    newcomer: Person
+    affiliation: Affiliation
+    found: PersonPair
+    proposed: PersonPair
+    organisation: Organisation
+    firms: OrganisationPair
+    unit: GrassRootsUnit
+    account: Account
+    bare_account: Account
+    grant: RoleGrant
+    actor_account: Account | None = None
+
+
+Values = Mapping[str, Any]
+
+
+def _nothing(it: Things) -> Values:
+    return {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """may: who, on their own society's object; others: who, on another society's; None: there
+    is no object. For an address `given` makes the path's parts, for an action its keywords."""
+
+    kind: Literal["url", "action"]
+    name: str
+    may: frozenset[str]
+    others: frozenset[str] | None = None
+    given: Callable[[Things], Values] = _nothing
+    permission: str = ""
+    variant: str = ""
+    methods: tuple[str, ...] = ("GET",)
+    data: Values = field(default_factory=dict)
+    let_in: frozenset[int] = frozenset({200, 302, 422})
+    refused_with: tuple[type[Exception], ...] = (NotAllowed, NotFound)
+    about_oneself: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}{'+' if self.variant else ''}{self.variant}"
+
+
+def things_of(code: str) -> Things:
+    """Written down by the system, before anybody of the cast comes."""
+    society = Society.objects.get(pk=code)
+
+    def person(name: str) -> Person:
+        return register_person(by=SYSTEM, society=society, name=name, kind="staff")
+
+    def pair(state: str, **values: Any) -> PersonPair:
+        first, second = person("样例甲"), person("样例甲")
+        return PersonPair.objects.create(first=first, second=second, state=state, score=90,
+                                         signs=["reported"], found_at=clock.now(), **values)
+
+    def account(username: str) -> Account:
+        return open_account(by=SYSTEM, society=society, person=person(username), post="样例岗",
+                            username=username, password="a long first password 7")
+
+    def firm() -> Organisation:
+        return register_organisation(by=SYSTEM, society=society, name=f"样例公司{code}",
+                                     kind="enterprise")
+
+    one, colleague = person("样例甲"), account(f"colleague-{code}")
+    first, second = firm(), firm()
+    return Things(
+        society=society,
+        person=one,
+        twin=person("样例乙"),
+        newcomer=person("样例丙"),
+        affiliation=one.affiliations.get(),
+        found=pair("found"),
+        proposed=pair("proposed", proposed_by=colleague, proposed_reason=REASON),
+        organisation=first,
+        firms=OrganisationPair.objects.create(first=first, second=second, signs=["name"],
+                                              score=80, found_at=clock.now()),
+        unit=open_unit(by=SYSTEM, society=society, name="样例红十字会甲", kind="community"),
+        account=colleague,
+        bare_account=account(f"bare-{code}"),
+        grant=grant_role(by=SYSTEM, society=society, account=colleague, role="storekeeper",
+                         reason=REASON),
+    )
+
+
+def _person(it: Things) -> Values:
+    return {"person_id": it.person.pk}
+
+
+def _page(name: str, may: frozenset[str], permission: str = "", **values: Any) -> Row:
+    return Row("url", name, may, permission=permission, **values)
+
+
+def _form(name: str, may: frozenset[str], permission: str, **values: Any) -> Row:
+    """Looked at, then sent empty: who is let in sees what is missing."""
+    return _page(name, may, permission, methods=("GET", "POST"), **values)
+
+
+def _about_person(name: str, may: frozenset[str], permission: str) -> Row:
+    return _form(name, may, permission, others=NOBODY, given=_person)
+
+
+def _decision(verb: str, pair: str, kind: str, others: frozenset[str]) -> Row:
+    return _page(
+        "duplicate_decide",
+        CASES,
+        "people.resolve_duplicates",
+        others=others,
+        variant=f"{verb} {kind}",
+        given=lambda it: {"kind": kind, "pair_id": getattr(it, pair).pk, "verb": verb},
+        methods=("POST",),
+        data={"once": "0" * 32, "reason": REASON},
+        let_in=frozenset({302}),
+    )
+
+
+PUBLIC_PAGES = (
+    *(_page(name, EVERYBODY) for name in ("health", "home", "tour", "societies", "search",
+                                          "styleguide")),
+    _page("society", EVERYBODY, others=EVERYBODY, given=lambda it: {"code": it.society.code}),
+)
+
+DESK_PAGES = (
+    _page("field", WITH_A_ROLE, "desk.use"),
+    _page("desk", WITH_A_ROLE, "desk.use"),
+    _page("desk_mine", WITH_A_ROLE, "desk.use"),
+    _page("people", SEE_PEOPLE, "people.see"),
+    _form("person_new", REGISTER, "people.register"),
+    _page("person", SEE_PEOPLE, "people.see", others=NOBODY, given=_person),
+    _about_person("person_change", REGISTER, "people.register"),
+    _about_person("person_affiliate", REGISTER, "people.register"),
+    _about_person("person_identity", CASES, "people.show_identity"),
+    _about_person("person_same_as", CASES, "people.resolve_duplicates"),
+    _about_person("person_erase", MODE_ONLY, "people.erase"),
+    _form(
+        "affiliation_end",
+        REGISTER,
+        "people.register",
+        others=NOBODY,
+        given=lambda it: {"person_id": it.person.pk, "affiliation_id": it.affiliation.pk},
+    ),
+    _page("duplicates", CASES, "people.resolve_duplicates"),
+    _page(
+        "duplicate",
+        CASES,
+        "people.resolve_duplicates",
+        others=NOBODY,
+        variant="person",
+        given=lambda it: {"kind": "person", "pair_id": it.found.pk},
+    ),
+    _page(
+        "duplicate",
+        CASES,
+        "people.resolve_duplicates",
+        others=CASES,
+        variant="organisation",
+        given=lambda it: {"kind": "organisation", "pair_id": it.firms.pk},
+    ),
+    _decision("propose", "found", "person", NOBODY),
+    _decision("confirm", "proposed", "person", NOBODY),
+    _decision("return", "proposed", "person", NOBODY),
+    _decision("apart", "found", "person", NOBODY),
+    _decision("propose", "firms", "organisation", CASES),
+    _page("organisations", WITH_A_ROLE, "organisations.see"),
+    _form("organisation_new", BOOKS, "organisations.register"),
+    _page(
+        "organisation",
+        WITH_A_ROLE,
+        "organisations.see",
+        others=WITH_A_ROLE,
+        given=lambda it: {"organisation_id": it.organisation.pk},
+    ),
+    _form(
+        "organisation_change",
+        BOOKS,
+        "organisations.register",
+        others=NOBODY,
+        given=lambda it: {"organisation_id": it.organisation.pk},
+    ),
+    _page("units", WITH_A_ROLE, "desk.use"),
+    _form("unit_new", OFFICERS, "units.manage"),
+    _form(
+        "unit_close",
+        OFFICERS,
+        "units.manage",
+        others=NOBODY,
+        given=lambda it: {"unit_id": it.unit.pk},
+    ),
+    _page("roles", OVERSIGHT, "roles.see"),
+    _form("role_grant", MODE_ONLY, "roles.manage"),
+    _form(
+        "role_end",
+        MODE_ONLY,
+        "roles.manage",
+        others=NOBODY,
+        given=lambda it: {"grant_id": it.grant.pk},
+    ),
+    _form("account_new", MODE_ONLY, "roles.manage"),
+    _form(
+        "account_close",
+        MODE_ONLY,
+        "roles.manage",
+        others=NOBODY,
+        given=lambda it: {"account_id": it.account.pk},
+    ),
+    _form("admin_mode", ADMINISTRATOR, "admin_mode.enter"),
+    _page(
+        "admin_mode_leave",
+        ADMINISTRATOR,
+        "admin_mode.enter",
+        methods=("POST",),
+        let_in=frozenset({302, 409}),
+    ),
+    _page("acts", OVERSIGHT, "acts.see"),
+)
+
+# allauth's. Everybody looks after their own account; what is half-way through a sign-in or
+# needs a factor that is not there leads back or is not found.
+ACCOUNT_PAGES = (
+    *(_page(name, EVERYBODY) for name in ("account_login", "account_logout", "account_inactive",
+                                          "account_reset_password", "mfa_login_webauthn")),
+    *(
+        _page(name, SIGNED_IN)
+        for name in (
+            "account_reauthenticate",
+            "account_change_password",
+            "mfa_index",
+            "mfa_activate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+        )
+    ),
+    *(
+        _page(name, NOBODY)
+        for name in (
+            "mfa_authenticate",
+            "mfa_reauthenticate",
+            "mfa_deactivate_totp",
+            "mfa_reauthenticate_webauthn",
+        )
+    ),
+    *(
+        _page(name, NOBODY, given=lambda it: {"pk": 1})
+        for name in ("mfa_remove_webauthn", "mfa_edit_webauthn")
+    ),
+)
+
+
+def _act(
+    name: str,
+    may: frozenset[str],
+    permission: str,
+    given: Callable[[Things], Values],
+    *,
+    others: frozenset[str] | None = NOBODY,
+    **values: Any,
+) -> Row:
+    return Row("action", f"honghui.registry.actions.{name}", may, others, given, permission,
+               **values)
+
+
+def _on_pair(verb: str, pair: str, others: frozenset[str] = NOBODY) -> Row:
+    return _act(
+        f"duplicates.{verb}",
+        CASES,
+        "people.resolve_duplicates",
+        lambda it: {"pair": getattr(it, pair), "reason": REASON},
+        others=others,
+        variant="" if pair != "firms" else "organisation",
+    )
+
+
+PEOPLE_ACTIONS = (
+    _act(
+        "people.register_person",
+        REGISTER,
+        "people.register",
+        lambda it: {"society": it.society, "name": "样例丁", "kind": "donor"},
+    ),
+    _act(
+        "people.change_person",
+        REGISTER,
+        "people.register",
+        lambda it: {"person": it.person, "name": "样例丁"},
+    ),
+    _act(
+        "people.affiliate_person",
+        REGISTER,
+        "people.register",
+        lambda it: {"person": it.person, "society": it.society, "kind": "trainee"},
+    ),
+    _act(
+        "people.end_affiliation",
+        REGISTER,
+        "people.register",
+        lambda it: {"affiliation": it.affiliation, "ended_on": TODAY, "reason": REASON},
+    ),
+    _act(
+        "people.show_identity",
+        CASES,
+        "people.show_identity",
+        lambda it: {"person": it.person, "reason": REASON},
+    ),
+    _act(
+        "people.erase_person",
+        MODE_ONLY,
+        "people.erase",
+        lambda it: {"person": it.person, "reason": REASON},
+    ),
+    _act(
+        "duplicates.report_duplicate",
+        CASES,
+        "people.resolve_duplicates",
+        lambda it: {"first": it.person, "second": it.twin, "reason": REASON},
+    ),
+    _on_pair("propose_merge", "found"),
+    _on_pair("confirm_merge", "proposed"),
+    _on_pair("return_proposal", "proposed"),
+    _on_pair("keep_apart", "found"),
+    _on_pair("propose_merge", "firms", CASES),
+    _on_pair("keep_apart", "firms", CASES),
+)
+
+BODY_ACTIONS = (
+    _act(
+        "organisations.register_organisation",
+        BOOKS,
+        "organisations.register",
+        lambda it: {"society": it.society, "name": "样例新公司", "kind": "enterprise"},
+    ),
+    _act(
+        "organisations.change_organisation",
+        BOOKS,
+        "organisations.register",
+        lambda it: {"organisation": it.organisation, "name": "样例新公司", "kind": "other"},
+    ),
+    _act(
+        "units.open_unit",
+        OFFICERS,
+        "units.manage",
+        lambda it: {"society": it.society, "name": "样例红十字会乙", "kind": "village"},
+    ),
+    _act(
+        "units.close_unit",
+        OFFICERS,
+        "units.manage",
+        lambda it: {"unit": it.unit, "closed_on": TODAY, "reason": REASON},
+    ),
+    _act("divisions.load_divisions", NOBODY, "", _nothing, others=None),
+    _act("divisions.found_societies", NOBODY, "", lambda it: {"on": TODAY}, others=None),
+)
+
+ACCOUNT_ACTIONS = (
+    _act(
+        "accounts.open_account",
+        MODE_ONLY,
+        "roles.manage",
+        lambda it: {
+            "society": it.society,
+            "person": it.newcomer,
+            "username": "sample-new",
+            "post": "样例岗",
+            "password": "a long first password 7",
+        },
+    ),
+    _act(
+        "accounts.close_account",
+        MODE_ONLY,
+        "roles.manage",
+        lambda it: {"society": it.society, "account": it.account, "reason": REASON},
+    ),
+    _act(
+        "accounts.reset_password",
+        NOBODY,
+        "",
+        lambda it: {"username": it.account.username, "password": "a long first password 8"},
+    ),
+    _act(
+        "accounts.grant_role",
+        MODE_ONLY,
+        "roles.manage",
+        lambda it: {
+            "society": it.society,
+            "account": it.bare_account,
+            "role": "trainer",
+            "reason": REASON,
+        },
+    ),
+    _act(
+        "accounts.end_role",
+        MODE_ONLY,
+        "roles.manage",
+        lambda it: {"grant": it.grant, "reason": REASON},
+    ),
+    _act(
+        "accounts.enter_admin_mode",
+        ADMINISTRATOR,
+        "admin_mode.enter",
+        lambda it: {"society": it.society, "reason": REASON},
+    ),
+    _act(
+        "accounts.leave_admin_mode",
+        MODE_ONLY,
+        "",
+        _nothing,
+        others=None,
+        refused_with=(Conflict,),
+        about_oneself=True,
+    ),
+    _act(
+        "passwords.change_own_password",
+        SIGNED_IN,
+        "",
+        lambda it: {
+            "account": it.actor_account or it.account,
+            "password": "a long first password 8",
+        },
+        # Another's account comes here only by a programmer's mistake.
+        refused_with=(AssertionError,),
+        about_oneself=True,
+    ),
+)
+
+URL_ROWS = (*PUBLIC_PAGES, *DESK_PAGES, *ACCOUNT_PAGES)
+ACTION_ROWS = (*PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS)
+ROWS = (*URL_ROWS, *ACTION_ROWS)

@@ -1,0 +1,87 @@
+"""What is wrong with a page, asked in the browser: for tests that visit many."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+import honghui.ui
+
+AXE = (Path(honghui.ui.__file__).parent / "static/vendor/axe/axe.min.js")
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+
+# Three Latin words in a row on a Chinese page are a sentence somebody forgot to translate.
+SENTENCE = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,]+[A-Za-z][A-Za-z'’-]*){2,}")
+# What stands in Latin letters on Chinese pages too, and why.
+ALLOWED = {
+    "sx": "an example of what may be typed",
+}
+
+_WORDS = """() => {
+  const outside = '[lang="en"], code, kbd, samp, pre, .mono, .hash, script, style, noscript';
+  const found = [];
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (parent && !parent.closest(outside)) found.push(walker.currentNode.textContent);
+  }
+  for (const name of ['aria-label', 'placeholder', 'title', 'alt'])
+    for (const each of document.querySelectorAll(`[${name}]`))
+      if (!each.closest(outside)) found.push(each.getAttribute(name));
+  return found;
+}"""
+
+_RUN_AXE = """async () => {
+  const found = await axe.run(document, { resultTypes: ['violations'] });
+  return found.violations
+    .filter((each) => ['serious', 'critical'].includes(each.impact))
+    .map((each) => `${each.id}: ${each.nodes.map((n) => n.html.slice(0, 160)).slice(0, 3).join(' | ')}`);
+}"""
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe calls serious or critical. Its source is evaluated by the browser's debugger,
+    which the page's policy rightly does not bind."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    return list(page.evaluate(_RUN_AXE))
+
+
+def english_sentences(page: Page) -> list[str]:
+    found = []
+    for text in page.evaluate(_WORDS):
+        sentence = SENTENCE.search(text)
+        if sentence and not any(word in ALLOWED for word in re.split(r"[ ,]+", sentence[0])):
+            found.append(sentence[0])
+    return found
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def tab_to(page: Page, selector: str, *, most: int = 60) -> None:
+    """Presses Tab until the focus is on what the selector names; fails if it never comes."""
+    for _step in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement?.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab does not reach {selector} in {most} steps on {page.url}")
+
+
+def focus_is_seen(page: Page) -> bool:
+    """Whether what has the focus shows it by an outline, and lies within the window."""
+    return bool(
+        page.evaluate(
+            """() => {
+              const box = document.activeElement.getBoundingClientRect();
+              const style = getComputedStyle(document.activeElement);
+              return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+                && box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+            }"""
+        )
+    )

@@ -1,0 +1,213 @@
+"""Every page, in both languages, on a phone and on a desk: nothing in anybody's way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from honghui.worlds import SAMPLE_PASSWORD
+from tests.browser import Site, sign_in_as, watched
+from tests.browsing.looking import DESKTOP, PHONE, barriers, english_sentences, overflow
+
+pytestmark = pytest.mark.browser
+
+# "" or a member of the cast, then the pages to look at as that person. "list > selector" is the
+# page behind the first such link on the list.
+PAGES: dict[str, list[str]] = {
+    "": [
+        "/",
+        "/societies/",
+        "/societies/330000/",
+        "/societies/330600/",
+        "/societies/330602/",
+        "/search/",
+        "/search/?q=shaoxing",
+        "/search/?q=nothing-of-this-name",
+        "/tour/",
+        "/styleguide/",
+        "/account/login/",
+        "/account/password/forgotten/",
+        "/account/inactive/",
+        "/no-such-page/",
+    ],
+    "officer": [
+        "/desk/",
+        "/desk/mine/",
+        "/desk/people/",
+        "/desk/people/?q=nobody-of-this-name",
+        "/desk/people/new/",
+        "/desk/people/ > table a",
+        "/desk/people/ > table a > a[href$='/change/']",
+        "/desk/people/ > table a > a[href$='/affiliate/']",
+        "/desk/people/ > table a > a[href$='/identity/']",
+        "/desk/people/ > table a > a[href$='/same-as/']",
+        "/desk/people/ > table a > a[href$='/end/']",
+        "/desk/duplicates/",
+        "/desk/duplicates/ > table a",
+        "/desk/organisations/",
+        "/desk/organisations/new/",
+        "/desk/organisations/ > table a",
+        "/desk/organisations/ > table a > a[href$='/change/']",
+        "/desk/units/",
+        "/desk/units/new/",
+        "/desk/units/ > a[href$='/close/']",
+        "/desk/roles/",
+        "/field/",
+        "/account/password/change/",
+        "/account/logout/",
+        "/account/2fa/",
+        "/account/2fa/webauthn/",
+        "/account/2fa/totp/activate/",
+        "/account/2fa/webauthn/add/",
+        "/account/reauthenticate/",
+    ],
+    "administrator": [
+        "/desk/",
+        "/desk/roles/",
+        "/desk/admin-mode/",
+        "/desk/acts/",
+    ],
+    "auditor": ["/desk/", "/desk/people/", "/desk/roles/", "/desk/acts/"],
+}
+# Only in administrator mode, which is switched on first.
+ELEVATED = [
+    "/desk/admin-mode/",
+    "/desk/roles/",
+    "/desk/roles/grant/",
+    "/desk/accounts/new/",
+    "/desk/roles/ > table a[href$='/end/']",
+    "/desk/roles/ > table a[href$='/close/']",
+]
+PARTS = {
+    "public": ("", PAGES[""]),
+    "people": ("officer", PAGES["officer"][:13]),
+    "bodies": ("officer", PAGES["officer"][13:22]),
+    "account": ("officer", PAGES["officer"][22:]),
+    "administrator": ("administrator", PAGES["administrator"]),
+    "elevated": ("administrator", ELEVATED),
+    "auditor": ("auditor", PAGES["auditor"]),
+}
+
+
+@pytest.fixture
+def open_context(chromium: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
+    made: list[BrowserContext] = []
+
+    def make(**how: object) -> BrowserContext:
+        context = chromium.new_context(base_url=site, viewport=DESKTOP, **how)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+def go(page: Page, way: str, prefix: str) -> None:
+    """Opens a page in a language, through its list when its address is not known."""
+    start, *steps = way.split(" > ")
+    page.goto(prefix + start, wait_until="domcontentloaded")
+    if "/reauthenticate/?" in page.url:
+        page.fill("input[name=password]", SAMPLE_PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda url: "/reauthenticate/" not in url)
+    for selector in steps:
+        link = page.locator(f"main {selector}").first
+        page.goto(link.get_attribute("href") or "", wait_until="domcontentloaded")
+
+
+def look(page: Page, way: str, prefix: str) -> list[str]:
+    """Everything that is wrong with one page in one language, at both widths."""
+    go(page, way, prefix)
+    wrong = []
+    language = "en" if prefix else "zh-CN"
+    if page.get_attribute("html", "lang") != language:
+        wrong.append(f"lang is not {language}")
+    if page.locator("h1").count() != 1:
+        wrong.append(f"{page.locator('h1').count()} h1")
+    if not prefix:
+        wrong += [f"not translated: {text}" for text in english_sentences(page)]
+    for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
+        page.set_viewport_size(size)
+        if overflow(page) > 0:
+            wrong.append(f"{name}: {overflow(page)} px too wide")
+        wrong += [f"{name}: {text}" for text in barriers(page)]
+    return [f"{prefix}{way}: {text}" for text in wrong]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@pytest.mark.parametrize("part", PARTS)
+def test_nothing_stands_in_the_way(
+    open_context: Callable[..., BrowserContext], part: str, prefix: str
+) -> None:
+    username, ways = PARTS[part]
+    page = open_context().new_page()
+    wrong = watched(page)
+    if username:
+        sign_in_as(page, username)
+    if part == "elevated":
+        go(page, "/desk/admin-mode/", "")
+        if page.locator("[name=reason]").count():
+            page.fill("[name=reason]", "浏览器测试")
+            page.click("main .form button")
+            page.wait_for_url("**/desk/roles/")
+    for way in ways:
+        wrong += look(page, way, prefix)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("path", ["/", "/societies/330600/", "/account/login/", "/styleguide/"])
+def test_the_dark_set_is_dark_and_readable(
+    open_context: Callable[..., BrowserContext], path: str
+) -> None:
+    page = open_context(color_scheme="dark").new_page()
+    page.goto(path)
+    red, green, blue = _background(page)
+    assert max(red, green, blue) < 60
+    assert barriers(page) == []
+
+
+def test_the_desk_is_dark_too_and_the_choice_stays(
+    open_context: Callable[..., BrowserContext],
+) -> None:
+    page = open_context(color_scheme="light").new_page()
+    sign_in_as(page, "officer")
+    assert min(_background(page)) > 200
+    page.click("[data-theme-switch] button[value=dark]")
+    assert max(_background(page)) < 60
+    page.goto("/desk/people/")
+    assert max(_background(page)) < 60
+    assert barriers(page) == []
+
+
+def test_switching_the_language_keeps_the_page(
+    open_context: Callable[..., BrowserContext],
+) -> None:
+    page = open_context().new_page()
+    for path in ("/societies/330600/", "/search/?q=sx", "/account/login/?next=/desk/people/"):
+        page.goto(path)
+        page.click("a[hreflang=en]")
+        assert page.url.endswith(f"/en{path}")
+        page.click("a[hreflang=zh-hans]")
+        assert page.url.endswith(path)
+        assert "/en/" not in page.url
+
+
+@pytest.mark.parametrize("path", ["/", "/societies/330600/", "/societies/"])
+def test_pages_print(open_context: Callable[..., BrowserContext], path: str) -> None:
+    page = open_context().new_page()
+    page.goto(path)
+    assert page.pdf(format="A4").count(b"/Type /Page\n") >= 1
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    for hidden in (".nav", ".strip", "main button"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+
+
+def _background(page: Page) -> tuple[int, int, int]:
+    text = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    red, green, blue = (int(part) for part in text.strip("rgb()").split(",")[:3])
+    return red, green, blue
