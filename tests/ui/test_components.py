@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from honghui.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, SignInAgain
-from honghui.ui import specimens
+from honghui.ui import specimen_form, specimens
 from honghui.ui.components import lists, pictures, text
 from honghui.ui.figures import Segment, TapeStep, bar_pieces, gantt, sankey, tape_rows
 from honghui.ui.forms import Form, posted
@@ -81,9 +81,9 @@ USES: dict[str, tuple[str, dict[str, Any]]] = {
     "tile_map": ("{% tile_map grid %}", {"grid": specimens.cities()}),
     "shape_map": ("{% map grid %}", {"grid": specimens.counties()}),
     "map": ("{% map grid %}", {"grid": specimens.cities()}),
-    "field": ("{% field form.amount %}", {"form": specimens.form()}),
-    "form_errors": ("{% form_errors form %}", {"form": specimens.form()}),
-    "form": ("{% form form submit=x %}", {"form": specimens.form()}),
+    "field": ("{% field form.amount %}", {"form": specimen_form.form()}),
+    "form_errors": ("{% form_errors form %}", {"form": specimen_form.form()}),
+    "form": ("{% form form submit=x %}", {"form": specimen_form.form()}),
     "pager": ("{% pager page %}", {"page": Paginator(range(90), 10).page(3)}),
     "flash": ("{% flash %}", {"messages": [Message(constants.ERROR, HOSTILE)]}),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from honghui.kernel.actors import Actor
 from honghui.registry import access, naming
@@ -57,7 +58,7 @@ class ReasonForm(Form):
 
 class PersonForm(SocietyForm):
     permission = REGISTER_PEOPLE
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("a person", "Name"), max_length=80)
     kind = forms.ChoiceField(
         label=_("What they are to the society"),
         choices=naming.choices(naming.AFFILIATION_KINDS),
@@ -73,7 +74,7 @@ class PersonForm(SocietyForm):
 
 
 class PersonChangeForm(Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("a person", "Name"), max_length=80)
     phone = forms.CharField(
         label=_("New phone"),
         required=False,

@@ -87,6 +87,7 @@ class ShellActor:
     society_name: str
     role_names: str
     elevated_until: datetime | None
+    leave_url: str = ""
 
 
 class Shell:
@@ -148,6 +149,7 @@ class Shell:
             society_name=self.society_name(first) if first else "",
             role_names=" · ".join(str(ROLE_NAMES[Role(role)]) for role in roles),
             elevated_until=by.elevation.until if by.elevation else None,
+            leave_url=reverse("admin_mode_leave") if by.elevation else "",
         )
 
     def society_name(self, society: Society) -> str:
@@ -158,12 +160,27 @@ class Shell:
         return reverse("account_login")
 
     @property
+    def sign_out_url(self) -> str:
+        return reverse("account_logout")
+
+    @property
+    def account_url(self) -> str:
+        """Password and second factor."""
+        return reverse("mfa_index")
+
+    @property
+    def desk_url(self) -> str:
+        return reverse("desk")
+
+    @property
     def search_url(self) -> str:
         return reverse("search")
 
     def _link(self, name: str, label: object) -> Link:
-        match = self.request.resolver_match
-        return Link(label, reverse(name), bool(match and match.url_name == name))
+        url = reverse(name)
+        here = self.request.path
+        inside = name not in {"home", "desk"} and here.startswith(url)
+        return Link(label, url, here == url or inside)
 
 
 def _rank(role: str) -> int:

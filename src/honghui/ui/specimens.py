@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-from django import forms
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page, Paginator
@@ -29,7 +28,6 @@ from honghui.ui.figures import (
     TapeStep,
     TimeBands,
 )
-from honghui.ui.forms import Form
 from honghui.ui.maps import Figure, TileMap, city_map, county_map
 
 CHINA = timezone(timedelta(hours=8))
@@ -362,46 +360,3 @@ def small_lists() -> dict[str, Any]:
             Message(constants.ERROR, _("Somebody else decided this a minute ago.")),
         ],
     }
-
-
-class SpecimenForm(Form):
-    """Every kind of field once."""
-
-    code = forms.CharField(max_length=14, widget=forms.TextInput(attrs={"class": "in--code"}))
-    amount = forms.CharField()
-    way = forms.ChoiceField(widget=forms.RadioSelect)
-    society = forms.ChoiceField()
-    why = forms.CharField(required=False, widget=forms.Textarea)
-    public = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        labels = {
-            "code": _("Receipt code"),
-            "amount": _("Amount, yuan"),
-            "way": _("The two that are missing"),
-            "society": _("Society"),
-            "why": _("Why"),
-            "public": _("Print my name"),
-        }
-        for name, label in labels.items():
-            self.fields[name].label = label
-        self.fields["code"].help_text = _("Twelve characters, at the bottom left of the receipt.")
-        for name, choices in {
-            "way": [("lost", _("did not come")), ("broken", _("broken"))],
-            "society": [("330600", _named(("绍兴", "Shaoxing"))), ("331000", _("Taizhou"))],
-        }.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
-
-    def clean_amount(self) -> str:
-        raise forms.ValidationError(
-            _("More than the 1,300.00 yuan that decision no. 2 leaves. Lower it, or ask for more.")
-        )
-
-
-def form() -> SpecimenForm:
-    """A form sent back with an error, which shows everything a form can show."""
-    sent = {"once": "0" * 32, "code": "SX20-0610-7K4M", "amount": "1,380.00", "way": "lost"}
-    return SpecimenForm({**sent, "society": "330600", "public": "on"})

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from honghui.ui import specimens
+from honghui.ui import specimen_form, specimens
 
 SWATCHES = (
     ("p", "--paper"),
@@ -48,7 +48,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "tabs": specimens.tabs(),
             "page": specimens.pages(),
             "ladder": specimens.ladder(),
-            "form": specimens.form(),
+            "form": specimen_form.form(),
             **specimens.small_lists(),
         },
     )
