@@ -131,16 +131,30 @@ def things_of(code: str) -> Things:
 
     def pair(state: str, **values: Any) -> PersonPair:
         first, second = person("样例甲"), person("样例甲")
-        return PersonPair.objects.create(first=first, second=second, state=state, score=90,
-                                         signs=["reported"], found_at=clock.now(), **values)
+        return PersonPair.objects.create(
+            first=first,
+            second=second,
+            state=state,
+            score=90,
+            signs=["reported"],
+            found_at=clock.now(),
+            **values,
+        )
 
     def account(username: str) -> Account:
-        return open_account(by=SYSTEM, society=society, person=person(username), post="样例岗",
-                            username=username, password="a long first password 7")
+        return open_account(
+            by=SYSTEM,
+            society=society,
+            person=person(username),
+            post="样例岗",
+            username=username,
+            password="a long first password 7",
+        )
 
     def firm() -> Organisation:
-        return register_organisation(by=SYSTEM, society=society, name=f"样例公司{code}",
-                                     kind="enterprise")
+        return register_organisation(
+            by=SYSTEM, society=society, name=f"样例公司{code}", kind="enterprise"
+        )
 
     one, colleague = person("样例甲"), account(f"colleague-{code}")
     first, second = firm(), firm()
@@ -153,13 +167,15 @@ def things_of(code: str) -> Things:
         found=pair("found"),
         proposed=pair("proposed", proposed_by=colleague, proposed_reason=REASON),
         organisation=first,
-        firms=OrganisationPair.objects.create(first=first, second=second, signs=["name"],
-                                              score=80, found_at=clock.now()),
+        firms=OrganisationPair.objects.create(
+            first=first, second=second, signs=["name"], score=80, found_at=clock.now()
+        ),
         unit=open_unit(by=SYSTEM, society=society, name="样例红十字会甲", kind="community"),
         account=colleague,
         bare_account=account(f"bare-{code}"),
-        grant=grant_role(by=SYSTEM, society=society, account=colleague, role="storekeeper",
-                         reason=REASON),
+        grant=grant_role(
+            by=SYSTEM, society=society, account=colleague, role="storekeeper", reason=REASON
+        ),
     )
 
 
@@ -195,8 +211,10 @@ def _decision(verb: str, pair: str, kind: str, others: frozenset[str]) -> Row:
 
 
 PUBLIC_PAGES = (
-    *(_page(name, EVERYBODY) for name in ("health", "home", "tour", "societies", "search",
-                                          "styleguide")),
+    *(
+        _page(name, EVERYBODY)
+        for name in ("health", "home", "tour", "societies", "search", "styleguide")
+    ),
     _page("society", EVERYBODY, others=EVERYBODY, given=lambda it: {"code": it.society.code}),
 )
 
@@ -294,37 +312,45 @@ DESK_PAGES = (
     _page("acts", OVERSIGHT, "acts.see"),
 )
 
-# allauth's. Everybody looks after their own account; what is half-way through a sign-in or
-# needs a factor that is not there leads back or is not found.
+# allauth's. Everybody looks after their own account; whose it is, the session says and no address.
+# Without a second factor there is nothing to switch off or to view.
 ACCOUNT_PAGES = (
-    *(_page(name, EVERYBODY) for name in ("account_login", "account_logout", "account_inactive",
-                                          "account_reset_password", "mfa_login_webauthn")),
+    *(
+        _page(name, EVERYBODY)
+        for name in (
+            "account_login",
+            "account_logout",
+            "account_inactive",
+            "account_reset_password",
+        )
+    ),
     *(
         _page(name, SIGNED_IN)
         for name in (
             "account_reauthenticate",
             "account_change_password",
             "mfa_index",
-            "mfa_activate_totp",
-            "mfa_view_recovery_codes",
-            "mfa_generate_recovery_codes",
-            "mfa_download_recovery_codes",
-            "mfa_list_webauthn",
-            "mfa_add_webauthn",
-        )
-    ),
-    *(
-        _page(name, NOBODY)
-        for name in (
             "mfa_authenticate",
             "mfa_reauthenticate",
-            "mfa_deactivate_totp",
+            "mfa_activate_totp",
+            "mfa_generate_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_login_webauthn",
             "mfa_reauthenticate_webauthn",
         )
     ),
     *(
-        _page(name, NOBODY, given=lambda it: {"pk": 1})
+        _page(name, SIGNED_IN, given=lambda it: {"pk": 1})
         for name in ("mfa_remove_webauthn", "mfa_edit_webauthn")
+    ),
+    *(
+        _page(name, NOBODY)
+        for name in (
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_download_recovery_codes",
+        )
     ),
 )
 
@@ -338,8 +364,9 @@ def _act(
     others: frozenset[str] | None = NOBODY,
     **values: Any,
 ) -> Row:
-    return Row("action", f"honghui.registry.actions.{name}", may, others, given, permission,
-               **values)
+    return Row(
+        "action", f"honghui.registry.actions.{name}", may, others, given, permission, **values
+    )
 
 
 def _on_pair(verb: str, pair: str, others: frozenset[str] = NOBODY) -> Row:

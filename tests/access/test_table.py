@@ -18,10 +18,12 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -34,6 +36,7 @@ from honghui.kernel.actors import Actor, Elevation
 from honghui.registry.models import Account, AdminMode
 from honghui.registry.permissions import PERMISSIONS
 from honghui.registry.signing_in import actor_of
+from honghui.worlds import SAMPLE_PASSWORD
 from tests.access.table import (
     ACTION_ROWS,
     IN_MODE,
@@ -83,6 +86,7 @@ class Stage:
     accounts: dict[str, Account]
     actors: dict[str, Actor]
     sessions: dict[str, str]
+    handler: ClientHandler
 
     def it(self, case: Case) -> Things:
         code = OWN_SOCIETY[case.member] if case.whose == "own" else OTHER_SOCIETY
@@ -91,6 +95,8 @@ class Stage:
 
     def client(self, member: str) -> Client:
         client = Client()
+        # One stack of middleware for all: WhiteNoise reads the static folder each time it is made.
+        client.handler = self.handler
         if member != VISITOR:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[member]
         return client
@@ -99,8 +105,13 @@ class Stage:
         """Administrator mode hangs on the account, so it is on for one case at a time."""
         if member == IN_MODE:
             until = clock.machine_now() + timedelta(minutes=30)
-            AdminMode.objects.create(account=self.accounts[member], society_id="330600",
-                                     reason=REASON, began_at=clock.machine_now(), until=until)
+            AdminMode.objects.create(
+                account=self.accounts[member],
+                society_id="330600",
+                reason=REASON,
+                began_at=clock.machine_now(),
+                until=until,
+            )
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +133,7 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
             accounts=accounts,
             actors={**actors, VISITOR: NOBODY_KNOWN},
             sessions={member: _session(member, each) for member, each in accounts.items()},
+            handler=ClientHandler(enforce_csrf_checks=False),
         )
         transaction.set_rollback(True)
 
@@ -138,6 +150,8 @@ def _session(member: str, account: Account) -> str:
 
 @contextmanager
 def undone() -> Iterator[None]:
+    # The log of captured queries holds nine thousand and then complains.
+    reset_queries()
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -171,8 +185,10 @@ def _run_request(case: Case, stage: Stage, method: str, path: str) -> None:
     client = stage.client(case.member)
     newest = Act.objects.order_by("-id").values_list("id", flat=True).first() or 0
     with CaptureQueriesContext(connection) as queries:
-        answer = client.generic(method, path) if method == "GET" else client.post(
-            path, dict(case.row.data)
+        answer = (
+            client.generic(method, path)
+            if method == "GET"
+            else client.post(path, dict(case.row.data))
         )
     let_in = _is_let_in(case.row, answer)
     assert let_in == case.allowed, f"{method} {path}: {answer.status_code}"
@@ -295,3 +311,15 @@ def test_the_outsiders_desk_is_closed_whatever_the_address(stage: Stage) -> None
     for path in ("/desk/", "/en/desk/", f"/desk/people/{uuid4()}/"):
         with undone():
             assert stage.client("outsider").get(path).status_code == 403
+
+
+def test_nobody_reaches_anothers_second_factor(stage: Stage) -> None:
+    with undone():
+        key = Authenticator.objects.create(
+            user=stage.accounts["officer"], type=Authenticator.Type.WEBAUTHN, data={}
+        )
+        client = stage.client("administrator")
+        client.post(reverse("account_reauthenticate"), {"password": SAMPLE_PASSWORD})
+        for name in ("mfa_remove_webauthn", "mfa_edit_webauthn"):
+            assert client.post(reverse(name, args=[key.pk])).status_code == 404
+        assert Authenticator.objects.filter(pk=key.pk).exists()

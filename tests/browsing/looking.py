@@ -13,8 +13,12 @@ AXE = Path(honghui.ui.__file__).parent / "static/vendor/axe/axe.min.js"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 
-# Three Latin words in a row on a Chinese page are a sentence somebody forgot to translate.
-SENTENCE = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,]+[A-Za-z][A-Za-z'’-]*){2,}")
+# On a Chinese page three Latin words in a row are a sentence somebody forgot to translate, and
+# so is a text that is nothing but a Latin word or two: a label, a button.
+SENTENCE = re.compile(
+    r"[A-Za-z][A-Za-z'’-]*(?:[ ,]+[A-Za-z][A-Za-z'’-]*){2,}"
+    r"|(?<!.)[A-Za-z][a-z'’-]{2,}(?: [A-Za-z'’-]+)?[.:?]?(?!.)"
+)
 _WORDS = """() => {
   // The style guide names its components as the templates do.
   const outside = '[lang="en"], code, kbd, samp, pre, .mono, .hash, .spec > div > .dim, '
@@ -49,7 +53,7 @@ def barriers(page: Page) -> list[str]:
 
 
 def english_sentences(page: Page) -> list[str]:
-    found = (SENTENCE.search(text) for text in page.evaluate(_WORDS))
+    found = (SENTENCE.search(text.strip()) for text in page.evaluate(_WORDS))
     return [sentence[0] for sentence in found if sentence]
 
 

@@ -32,9 +32,7 @@ def test_a_registered_person_is_looked_for_by_the_worker(committed: str) -> None
     society, by = Society.objects.get(pk="330600"), system_actor("test")
     work()
     for _ in range(2):
-        register_person(
-            by=by, society=society, name="样例戊", kind="donor", phone="13900009999"
-        )
+        register_person(by=by, society=society, name="样例戊", kind="donor", phone="13900009999")
     assert jobs_waiting("registry.look_for_duplicates_of_person") == 2
     work()
     assert jobs_waiting("registry.look_for_duplicates_of_person") == 0

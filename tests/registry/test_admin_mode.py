@@ -141,7 +141,6 @@ def test_the_password_is_asked_for_again_first(sign_in: SignIn) -> None:
     assert not AdminMode.objects.exists()
 
 
-@pytest.mark.xfail(reason="the request that switches it on deletes its own mark", strict=True)
 def test_in_the_mode_every_request_is_an_act_page_views_too(sign_in: SignIn) -> None:
     client = _switched_on(sign_in("administrator"))
     seen = Act.objects.filter(verb="registry.admin_mode.request")
@@ -188,7 +187,6 @@ def test_a_page_that_needs_the_mode_says_so(sign_in: SignIn) -> None:
     assert "access.admin_mode_needed" in answer.content.decode()
 
 
-@pytest.mark.xfail(reason="powers hang on the account, the record on the session", strict=True)
 def test_another_session_has_no_powers_or_is_recorded_too(sign_in: SignIn) -> None:
     _switched_on(sign_in("administrator"))
     before = Act.objects.filter(verb="registry.admin_mode.request").count()

@@ -330,21 +330,18 @@ def test_a_merged_firm_hands_over_its_names_its_code_and_its_units(as_actor: As)
 # ── what the house does not hold yet ─────────────────────────────────────────────────────────
 
 
-@pytest.mark.xfail(reason="_merge_organisations does not index the kept row anew", strict=True)
 def test_a_merged_firm_is_found_by_the_name_it_had(as_actor: As) -> None:
     kept, dropped = _firm("样例公司"), _firm("旧样例厂")
     _merged(as_actor, _firm_pair(kept, dropped))
     assert list(organisation_list(as_actor("officer"), "旧样例厂")) == [kept]
 
 
-@pytest.mark.xfail(reason="acts about pairs name no society: auditors never see", strict=True)
 def test_the_auditor_sees_a_merge(as_actor: As) -> None:
     _merged(as_actor, pair(person("样例甲"), person("样例甲")))
     seen = acts_seen_by(as_actor("auditor")).values_list("verb", flat=True)
     assert {"registry.pair.proposed", "registry.pair.merged"} <= set(seen)
 
 
-@pytest.mark.xfail(reason="a reported pair is merged though the ids differ", strict=True)
 def test_two_resident_ids_are_never_merged_into_one(as_actor: As) -> None:
     one, other = person("样例甲", resident_id=ID), person("样例甲", resident_id=OTHER_ID)
     with pytest.raises(Refused):
@@ -354,7 +351,6 @@ def test_two_resident_ids_are_never_merged_into_one(as_actor: As) -> None:
         )
 
 
-@pytest.mark.xfail(reason="an erased person's pairs stay open", strict=True)
 def test_nobody_is_merged_with_an_erased_person(as_actor: As) -> None:
     gone, there = person("样例甲", phone=PHONE), person("样例甲", phone=PHONE)
     found = pair(gone, there)
@@ -363,7 +359,6 @@ def test_nobody_is_merged_with_an_erased_person(as_actor: As) -> None:
         _merged(as_actor, found)
 
 
-@pytest.mark.xfail(reason="access.person hides merged rows: an old address is lost", strict=True)
 def test_whoever_kept_a_merged_rows_address_still_arrives(
     as_actor: As, sign_in: Callable[[str], Any]
 ) -> None:

@@ -119,11 +119,6 @@ def test_two_people_may_use_the_same_key(
     assert Person.objects.filter(name="样例甲").count() == 2
 
 
-@pytest.mark.xfail(
-    reason="acting: a repeat that loses the race is refused by a rule before it reaches the key",
-    raises=AssertionError,
-    strict=True,
-)
 @pytest.mark.parametrize("what", ["person", "unit", "merge"])
 def test_one_form_sent_twice_at_once_gets_one_answer_whatever_it_meets(
     committed: str, officers: tuple[Actor, Actor], shaoxing: Society, what: str
@@ -283,9 +278,6 @@ def test_one_role_granted_twice_at_once_is_held_once(committed: str, shaoxing: S
 # ── what the house does not hold yet ─────────────────────────────────────────────────────────
 
 
-@pytest.mark.xfail(
-    reason="_affiliate lets the database's own error through", raises=IntegrityError, strict=True
-)
 def test_two_equal_affiliations_at_once_are_one_and_a_conflict(
     committed: str, officers: tuple[Actor, Actor], shaoxing: Society
 ) -> None:
@@ -301,9 +293,6 @@ def test_two_equal_affiliations_at_once_are_one_and_a_conflict(
     _raise_unless_refused(second)
 
 
-@pytest.mark.xfail(
-    reason="change_person writes back a row it never locked", raises=AssertionError, strict=True
-)
 def test_a_change_does_not_undo_a_merge_that_overtook_it(
     committed: str, officers: tuple[Actor, Actor]
 ) -> None:
@@ -318,9 +307,6 @@ def test_a_change_does_not_undo_a_merge_that_overtook_it(
     assert dropped.merged_into_id == kept.pk
 
 
-@pytest.mark.xfail(
-    reason="grant_role reads the roles held without a lock", raises=AssertionError, strict=True
-)
 def test_an_auditor_gets_no_second_role_by_two_grants_at_once(
     committed: str, shaoxing: Society
 ) -> None:
@@ -338,11 +324,6 @@ def test_an_auditor_gets_no_second_role_by_two_grants_at_once(
     assert theirs.grants.filter(ended_at=None).count() == 1
 
 
-@pytest.mark.xfail(
-    reason="enter_admin_mode lets the database's own error through",
-    raises=IntegrityError,
-    strict=True,
-)
 def test_administrator_mode_entered_twice_at_once_is_on_once(
     committed: str, shaoxing: Society
 ) -> None:

@@ -119,7 +119,6 @@ def test_the_database_refuses_a_second_open_unit_of_a_name() -> None:
         GrassRootsUnit.objects.create(society=first.society, name=NAME, kind="village")
 
 
-@pytest.mark.xfail(reason="check_period names ended_on; this form calls it closed_on", strict=True)
 def test_a_wrong_closing_day_is_refused_at_the_field_of_the_form(as_actor: As) -> None:
     unit = _unit(opened_on=date(2020, 1, 1))
     with pytest.raises(Invalid) as refused:

@@ -32,7 +32,7 @@ from django.utils.translation import gettext_lazy as _
 from honghui.journal.models import Act
 from honghui.kernel import clock, subject_keys
 from honghui.kernel.actors import Actor
-from honghui.kernel.errors import Conflict
+from honghui.kernel.errors import Conflict, Refused
 
 P = ParamSpec("P")
 R = TypeVar("R", bound="models.Model | None")
@@ -71,12 +71,13 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     return cast(R, _result_of(earlier))
             try:
                 return _carry_out(function, verb, by, request_hash, kwargs)
-            except IntegrityError as error:
-                if request_hash and "act_is_done_once" in str(error):
-                    earlier = _earlier(by, request_hash)
-                    assert earlier is not None
-                    return cast(R, _result_of(earlier))
-                raise
+            except (IntegrityError, Refused):
+                # A twin of this request may have won: then a rule or the unique index stopped
+                # us, and the twin's result is the answer.
+                earlier = _earlier(by, request_hash) if request_hash else None
+                if earlier is None:
+                    raise
+                return cast(R, _result_of(earlier))
 
         return act
 

@@ -92,10 +92,19 @@ def people(by: Actor) -> QuerySet[Person]:
 
 
 def person(by: Actor, person_id: UUID) -> Person:
-    found = people(by).filter(pk=person_id).first()
+    """The person, or the one they were merged into: whoever kept an old address arrives."""
+    found = (
+        people(by).filter(pk=person_id).first() or people(by).filter(pk=_kept_id(person_id)).first()
+    )
     if found is None:
         raise _not_found()
     return found
+
+
+def _kept_id(person_id: UUID) -> UUID:
+    """Where a chain of merges ends. One query for a person who was never merged."""
+    row = Person.objects.filter(pk=person_id).values_list("merged_into_id", flat=True).first()
+    return person_id if row is None else _kept_id(row)
 
 
 def person_in(by: Actor, person_id: UUID, permission: Permission) -> tuple[Person, str]:
@@ -160,7 +169,9 @@ def person_pairs(by: Actor) -> QuerySet[PersonPair]:
     codes = societies_where(by, RESOLVE_DUPLICATES)
     first = Affiliation.objects.filter(person=OuterRef("first"), society__in=codes)
     second = Affiliation.objects.filter(person=OuterRef("second"), society__in=codes)
-    pairs = PersonPair.objects.select_related("first", "second")
+    pairs = PersonPair.objects.select_related("first", "second").filter(
+        first__erased_at=None, second__erased_at=None
+    )
     return pairs if by.is_system else pairs.filter(Exists(first), Exists(second))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -28,11 +30,10 @@ class ActorMiddleware:
     @staticmethod
     def _note_admin_request(request: HttpRequest, response: HttpResponse) -> None:
         """In administrator mode every request is an act, page views too."""
-        if not request.session.get("admin_mode"):
+        if not is_signed_in(request):
             return
         by = actor(request)
         if by.elevation is None:
-            del request.session["admin_mode"]
             return
         record(
             by=by,
@@ -44,6 +45,11 @@ class ActorMiddleware:
                 "status": response.status_code,
             },
         )
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether the session belongs to an account. A visitor without a cookie costs no query."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session
 
 
 def actor(request: HttpRequest) -> Actor:

@@ -105,13 +105,13 @@ def check_reason(reason: str) -> str:
     return reason
 
 
-def check_period(began_on: object, ended_on: object) -> None:
+def check_period(began_on: object, ended_on: object, *, field: str = "ended_on") -> None:
     if began_on is not None and ended_on is not None and ended_on < began_on:  # type: ignore[operator]
         raise Invalid(
             "registry.period.reversed",
             _("The end lies before the beginning."),
             _("Check both dates."),
-            field="ended_on",
+            field=field,
         )
 
 

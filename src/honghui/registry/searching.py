@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from honghui.kernel import text
-from honghui.registry.models import SearchEntry
+from honghui.registry.models import Organisation, SearchEntry
 
 QUERY_LIMIT = 60
 
@@ -41,6 +41,18 @@ def index(
             " vector = excluded.vector",
             [kind, str(object_id), is_public, label, label_en, rank, text.tsvector_text(tokens)],
         )
+
+
+def index_organisation(organisation: Organisation) -> None:
+    """Under its name, the names it had, and its credit code."""
+    index(
+        SearchEntry.Kind.ORGANISATION,
+        organisation.pk,
+        organisation.name,
+        others=(*organisation.aliases, organisation.credit_code or ""),
+        label_en=organisation.name_en,
+        is_public=False,
+    )
 
 
 def forget(kind: SearchEntry.Kind, object_id: object) -> None:

@@ -136,6 +136,8 @@ def grant_role(
             _("Nobody grants themselves a role."),
             _("Ask another administrator."),
         )
+    # Two grants at once must see each other: they queue at the person's row.
+    Person.objects.select_for_update().get(pk=account.person_id)
     held = RoleGrant.objects.filter(
         account__person=account.person_id, society=society, ended_at=None
     )
@@ -194,6 +196,7 @@ def enter_admin_mode(*, by: Actor, society: Society, reason: str) -> AdminMode:
     access.require(by, ENTER_ADMIN_MODE, society.code)
     assert by.account_id is not None, "only people switch it on"
     reason = rules.check_reason(reason)
+    Account.objects.select_for_update().get(pk=by.account_id)
     began_at = clock.machine_now()
     AdminMode.objects.filter(account_id=by.account_id, left_at=None).update(left_at=began_at)
     mode = AdminMode.objects.create(

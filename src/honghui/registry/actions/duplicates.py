@@ -164,6 +164,7 @@ def _merge_people(kept: Person, dropped: Person) -> None:
     kept = Person.objects.select_for_update().get(pk=kept.pk)
     dropped = Person.objects.select_for_update().get(pk=dropped.pk)
     _check_unmerged(kept.merged_into_id, dropped.merged_into_id)
+    _check_one_identity(kept, dropped)
     running = set(kept.affiliations.filter(ended_on=None).values_list("society_id", "kind"))
     for affiliation in dropped.affiliations.all():
         if affiliation.ended_on is None and (affiliation.society_id, affiliation.kind) in running:
@@ -188,7 +189,19 @@ def _merge_organisations(kept: Organisation, dropped: Organisation) -> None:
     dropped.save(update_fields=["merged_into"])
     kept.credit_code = kept.credit_code or dropped.credit_code
     kept.save(update_fields=["aliases", "credit_code"])
+    searching.index_organisation(kept)
     searching.forget(SearchEntry.Kind.ORGANISATION, dropped.pk)
+
+
+def _check_one_identity(kept: Person, dropped: Person) -> None:
+    """Two resident ids are two people, whatever anybody says."""
+    ids = {bytes(row.resident_id_hash) for row in (kept, dropped) if row.resident_id_hash}
+    if len(ids) > 1:
+        raise Conflict(
+            "registry.merge.two_ids",
+            _("These two have different resident ids: they are two people."),
+            _("Keep them apart; if one id is wrong, register the person anew."),
+        )
 
 
 def _check_unmerged(*merged_into: object) -> None:

@@ -11,7 +11,7 @@ from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Conflict, Invalid
 from honghui.registry import access, searching
 from honghui.registry.jobs import look_for_duplicates_of_organisation
-from honghui.registry.models import Organisation, SearchEntry, Society
+from honghui.registry.models import Organisation, Society
 from honghui.registry.permissions import REGISTER_ORGANISATIONS
 
 NAME_LIMIT = 120
@@ -116,14 +116,7 @@ def _save(organisation: Organisation) -> None:
             _("Look it up by its name or code instead of writing it down twice."),
             field="credit_code",
         ) from error
-    searching.index(
-        SearchEntry.Kind.ORGANISATION,
-        organisation.pk,
-        organisation.name,
-        others=(*organisation.aliases, organisation.credit_code or ""),
-        label_en=organisation.name_en,
-        is_public=False,
-    )
+    searching.index_organisation(organisation)
 
 
 def _facts(organisation: Organisation) -> dict[str, object]:

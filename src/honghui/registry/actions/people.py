@@ -58,6 +58,7 @@ def register_person(
 def change_person(*, by: Actor, person: Person, name: str, phone: str = "") -> Person:
     """Changes the name; changes the phone if one is given."""
     person, society_code = access.person_in(by, person.pk, REGISTER_PEOPLE)
+    person = _locked(person)
     before = person.name
     person.name = text.name_line(name, limit=NAME_LIMIT)
     person.name_key = text.sort_key(person.name, person=True)
@@ -101,6 +102,12 @@ def end_affiliation(
     access.require(by, REGISTER_PEOPLE, affiliation.society_id)
     reason = rules.check_reason(reason)
     affiliation = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
+    if affiliation.ended_on:
+        raise Conflict(
+            "registry.affiliation.ended_already",
+            _("This affiliation ended already."),
+            _("Nothing needs to be done."),
+        )
     rules.check_period(affiliation.began_on, ended_on)
     affiliation.ended_on = ended_on
     affiliation.save(update_fields=["ended_on"])
@@ -136,6 +143,7 @@ def erase_person(*, by: Actor, person: Person, reason: str) -> Person:
     """Forgets a person (PIPL art. 47): values gone, key destroyed, the bare row stays so that
     what they did still adds up."""
     person, society_code = access.person_in(by, person.pk, ERASE_PEOPLE)
+    person = _locked(person)
     reason = rules.check_reason(reason)
     if person.accounts.filter(is_active=True).exists():
         raise Conflict(
@@ -150,6 +158,18 @@ def erase_person(*, by: Actor, person: Person, reason: str) -> Person:
         society_code=society_code,
         reason=reason,
     )
+    for row in (person, *_merged_into(person)):
+        _forget(row)
+    return person
+
+
+def _merged_into(person: Person) -> list[Person]:
+    """Every row that was merged into this one, and into those: the same person's traces."""
+    rows = list(Person.objects.select_for_update().filter(merged_into=person))
+    return [each for row in rows for each in (row, *_merged_into(row))]
+
+
+def _forget(person: Person) -> None:
     person.name = person.name_key = person.resident_id_tail = person.phone_tail = ""
     person.resident_id_sealed = person.resident_id_hash = None
     person.phone_sealed = person.phone_hash = None
@@ -157,7 +177,18 @@ def erase_person(*, by: Actor, person: Person, reason: str) -> Person:
     person.save(force_update=True)
     searching.forget(SearchEntry.Kind.PERSON, person.pk)
     subject_keys.destroy_key(person.pk)
-    return person
+
+
+def _locked(person: Person) -> Person:
+    """The row as it stands, locked; refused if a merge or an erasure overtook us."""
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    if row.merged_into_id or row.erased_at:
+        raise Conflict(
+            "registry.person.moved_on",
+            _("This person was merged or erased in the meantime."),
+            _("Look them up again by name."),
+        )
+    return row
 
 
 def _affiliate_known(by: Actor, person: Person, society: Society, kind: str, name: str) -> Person:
@@ -186,15 +217,19 @@ def _affiliate(
 ) -> Affiliation:
     if kind not in Affiliation.Kind.values:
         raise Invalid("registry.kind.unknown", _("This kind is unknown."), field="kind")
-    if person.affiliations.filter(society=society, kind=kind, ended_on=None).exists():
+    try:
+        with transaction.atomic():
+            return Affiliation.objects.create(
+                person=person, society=society, kind=kind, began_on=began_on or clock.today()
+            )
+    except IntegrityError as error:
+        if "affiliation_runs_once" not in str(error):
+            raise
         raise Conflict(
             "registry.affiliation.runs",
             _("This person is that to this society already."),
             _("End the running one first, or choose another kind."),
-        )
-    return Affiliation.objects.create(
-        person=person, society=society, kind=kind, began_on=began_on or clock.today()
-    )
+        ) from error
 
 
 def _save_new(person: Person) -> None:

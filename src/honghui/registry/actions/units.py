@@ -68,7 +68,7 @@ def close_unit(*, by: Actor, unit: GrassRootsUnit, closed_on: date, reason: str)
             _("Open a new one if it works again."),
         )
     reason = rules.check_reason(reason)
-    rules.check_period(unit.opened_on, closed_on)
+    rules.check_period(unit.opened_on, closed_on, field="closed_on")
     unit.closed_on = closed_on
     unit.save(update_fields=["closed_on"])
     searching.forget(SearchEntry.Kind.UNIT, unit.pk)

@@ -26,7 +26,6 @@ def page(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             enter_admin_mode(by=by.with_once(form.once_key), **form.values)
-            request.session["admin_mode"] = True
             messages.success(request, _("Administrator mode is on. Every request is recorded."))
             return redirect("roles")
     context = {"form": form, "minutes": rules.ADMIN_MODE_MINUTES, "elevation": by.elevation}
@@ -37,6 +36,5 @@ def page(request: HttpRequest) -> HttpResponse:
 @desk_view_for(ENTER_ADMIN_MODE)
 def leave(request: HttpRequest) -> HttpResponse:
     leave_admin_mode(by=actor(request))
-    request.session.pop("admin_mode", None)
     messages.success(request, _("Administrator mode is off."))
     return redirect("desk")

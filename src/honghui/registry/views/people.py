@@ -53,6 +53,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, person_id: UUID) -> HttpResponse:
     by = actor(request)
     person = access.person(by, person_id)
+    if person.pk != person_id:
+        return redirect(person)
     context = {
         "person": person,
         "affiliations": running_affiliations(person, by),
