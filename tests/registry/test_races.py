@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
 
 from honghui.journal.models import Act
 from honghui.kernel.actors import Actor
