@@ -25,7 +25,8 @@ os.environ["HONGHUI_DATA"] = str(DATA)
 os.environ["HONGHUI_SECRET"] = "for tests only, and long enough to sign a session with it"
 os.environ["HONGHUI_SEALING_SECRETS"] = base64.urlsafe_b64encode(bytes(range(32))).decode()
 os.environ["HONGHUI_LOG_LEVEL"] = "ERROR"
-DATA.mkdir(parents=True, exist_ok=True)
+os.environ["HONGHUI_STATIC"] = str(DATA / "static")
+(DATA / "static").mkdir(parents=True, exist_ok=True)
 os.environ["DATABASE_URL"] = SERVER.start()
 
 
