@@ -14,6 +14,10 @@ from babel.messages.pofile import read_po
 
 from tools import messages
 
+SHORT = (
+    "This password is too short. It must contain at least %d character.",
+    "This password is too short. It must contain at least %d characters.",
+)
 MANY = ("%(n)s found", "%(n)s found in all")
 
 
@@ -35,6 +39,7 @@ def test_a_sentence_has_one_translation_in_the_whole_house() -> None:
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A package with one folder that says something, and one that says nothing."""
+    (tmp_path / "__init__.py").write_text("")
     for name in ("shop", "cellar"):
         (tmp_path / name / "templates").mkdir(parents=True)
         (tmp_path / name / "__init__.py").write_text("")
@@ -210,6 +215,21 @@ def test_a_folder_without_a_catalogue_compiles_to_nothing(house: Path) -> None:
     assert not (house / "cellar" / "locale").exists()
 
 
+def test_sentences_of_libraries_stand_in_the_catalogue_of_the_whole_house(house: Path) -> None:
+    catalogue = messages.new_catalogue()
+    catalogue.add(SHORT, ("密码太短，至少%d个字符。",))
+    catalogue.add("Django never said this.", "Django从没说过。")
+    messages.write(messages.catalogue_path(house), catalogue)
+    chosen = messages.folders([house.name], house)
+    assert chosen == [house]
+    assert messages.check(chosen) == [
+        f"{house.name}: nobody says this any more, --update puts it away: 'Django never said this.'"
+    ]
+    messages.update(house)
+    assert messages.check(chosen) == []
+    assert chinese_of(house, SHORT[0]) == "密码太短，至少%d个字符。"
+
+
 # ── what the check sees ──────────────────────────────────────────────────────────────────────
 
 
@@ -265,6 +285,7 @@ def test_the_same_sentence_may_not_be_translated_twice(house: Path, shop: Path) 
         (MANY, "找到%(n)s个", "Chinese has one form"),
         ("Found", ("找到",), "Chinese has one form"),
         ("%(n)s%%", "%(n)s% 够了", "a % is written %%"),
+        (SHORT, ("密码太短。",), "a place for a value is lost"),
         ("<b>No</b>", "不", "the tags differ"),
         ('<a href="%(url)s">Go</a>', '<a href="%(rul)s">走</a>', "the argument url is lost"),
         ("Saved", "Saved", "there is no Chinese in it"),

@@ -8,6 +8,9 @@
 FOLDER is a folder of src/honghui; without one, all of them. An update never loses a translation:
 what nobody says any more is put away at the end of the file, behind "#~", and comes back with
 its sentence. Needs no system gettext: Django turns templates into Python, Babel does the rest.
+
+src/honghui/locale is nobody's folder: it holds, by hand, what Django and allauth say and have no
+good Chinese for. Its name as a FOLDER is honghui.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import allauth
+import django
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -53,7 +58,13 @@ KEYWORDS: dict[str, Any] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# Where the libraries keep the sentences they say, as English catalogues.
+LIBRARIES = (
+    *Path(django.__path__[0]).glob("con*/**/locale/en/LC_MESSAGES/django.po"),
+    *Path(allauth.__path__[0]).glob("locale/en/LC_MESSAGES/django.po"),
+)
 ARGUMENT = re.compile(r"%\((\w+)\)[sd]")
+PLACE = re.compile(r"(?<!%)%[sd]")
 TAG = re.compile(r"<[^>]+>")
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 # What Chinese set by hand gets wrong, and what to write instead.
@@ -70,6 +81,8 @@ MANNERS = (
 def folders(names: Iterable[str] = (), package: Path = PACKAGE) -> list[Path]:
     """Every folder of the house, or those named."""
     known = {each.parent.name: each.parent for each in package.glob("*/__init__.py")}
+    if catalogue_path(package).exists():
+        known[package.name] = package
     unknown = set(names) - set(known)
     if unknown:
         sys.exit(f"No such folder: {', '.join(sorted(unknown))}. There are: {', '.join(known)}.")
@@ -89,6 +102,8 @@ def new_catalogue() -> Catalog:
 
 def said(folder: Path) -> Catalog:
     """Every sentence of a folder's Python and templates, with the files that say it."""
+    if not (folder.parent / "__init__.py").exists():
+        return said_by_libraries(folder)  # the whole house, no folder of it
     if not settings.configured:
         settings.configure()
     catalogue = new_catalogue()
@@ -97,6 +112,17 @@ def said(folder: Path) -> Catalog:
         for message, context in sentences(path):
             name = path.relative_to(folder.parent).as_posix()
             catalogue.add(message, context=context, locations=[(name, 1)])
+    return catalogue
+
+
+def said_by_libraries(package: Path) -> Catalog:
+    """Of what our own catalogue for the libraries holds: what they still say."""
+    catalogue = new_catalogue()
+    theirs = {key(each): each for path in LIBRARIES for each in real(read(path))}
+    for message in real(read(catalogue_path(package))):
+        if key(message) in theirs:
+            said_there = theirs[key(message)]
+            catalogue.add(said_there.id, context=said_there.context)
     return catalogue
 
 
@@ -253,6 +279,8 @@ def faults(message: Message) -> Iterator[str]:
         yield f"the argument {name} is lost"
     for name in sorted(given - wanted):
         yield f"the argument {name} is unknown"
+    if PLACE.findall(english[-1]) != PLACE.findall(chinese[0]):
+        yield "a place for a value is lost, or new"
     if re.search(r"%(?!\(\w+\)[sd]|%)", chinese[0]) and wanted:
         yield "a % is written %%"
     if set(TAG.findall(chinese[0])) != {tag for each in english for tag in TAG.findall(each)}:
@@ -262,7 +290,7 @@ def faults(message: Message) -> Iterator[str]:
 
 def bad_manners(chinese: str) -> Iterator[str]:
     """Rules of Chinese typesetting; thin spaces are the browser's work (text-autospace)."""
-    plain = TAG.sub("", ARGUMENT.sub("0", chinese))
+    plain = TAG.sub("", PLACE.sub("0", ARGUMENT.sub("0", chinese)))
     if not re.search(HAN, plain) and re.search("[A-Za-z]{2}", plain):
         yield "there is no Chinese in it"
     for pattern, rule in MANNERS:

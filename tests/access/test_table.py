@@ -26,6 +26,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
 
 import honghui
 from honghui.journal.acting import ACTIONS
@@ -146,6 +147,13 @@ def _session(member: str, account: Account) -> str:
         session["admin_mode"] = True
         session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> Iterator[None]:
+    """A request in English leaves English behind in its thread: no test inherits or leaves it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @contextmanager

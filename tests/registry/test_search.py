@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from honghui.kernel.actors import VISITOR, Actor
@@ -45,6 +47,13 @@ HOSTILE = [
     "   ",
     "",
 ]
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> Iterator[None]:
+    """A request in English leaves English behind in its thread: no test inherits or leaves it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 def _labels(by: Actor, query: str) -> list[str]:
@@ -149,9 +158,7 @@ def test_nothing_asked_finds_nothing(as_actor: As) -> None:
     assert not searching.entries("!!!").exists()
 
 
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@trying(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(query=st.text(max_size=80))
 def test_any_text_at_all_may_be_asked(query: str) -> None:
     assert len(search(VISITOR, query)) <= FOUND_MAX

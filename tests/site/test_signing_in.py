@@ -119,7 +119,7 @@ def test_a_name_in_capitals_with_blanks_is_the_same_name(client: Client) -> None
 @pytest.mark.parametrize(
     ("at", "sentence"),
     [
-        ("/account/login/", "您提供的用户名或密码不正确。"),
+        ("/account/login/", "账号名或密码不对。核对后再试。"),
         ("/en/account/login/", "The username and/or password you specified are not correct."),
     ],
 )
@@ -405,7 +405,7 @@ def test_an_app_is_added_and_asked_for(
     assert "registry.account.signed_in" not in verbs_of("finance")[-1:]
     wrong = client.post("/account/2fa/authenticate/", {"code": "000000x"})
     assert wrong.status_code == 200
-    assert "错误代码。" in wrong.content.decode()
+    assert "验证码不对。等应用显示下一个，再填。" in wrong.content.decode()
     assert (
         client.post("/account/2fa/authenticate/", {"code": PHONE.code(secret)})["Location"]
         == "/desk/"
@@ -438,7 +438,7 @@ def test_guessing_codes_is_stopped(client: Client) -> None:
         client.post("/account/2fa/authenticate/", {"code": f"00000{number}x"})
     answer = client.post("/account/2fa/authenticate/", {"code": PHONE.code(secret)})
     assert answer.status_code == 200
-    assert "登录失败次数过多" in answer.content.decode()
+    assert "登录失败太多次" in answer.content.decode()
 
 
 def test_a_factor_is_added_only_after_saying_who_one_is(client: Client) -> None:

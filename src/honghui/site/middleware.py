@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from honghui.journal.acting import record
 from honghui.kernel.errors import NotAllowed, NotFound, Refused, SignInAgain
 from honghui.registry.middleware import actor
-from honghui.site.errors import refusal_page
+from honghui.site.errors import bad_request, refusal_page
 
 
 class RefusalMiddleware:
@@ -22,6 +23,9 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            # No address of ours has one, and PostgreSQL takes none in a text.
+            return bad_request(request, SuspiciousOperation("NUL in the address"))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
