@@ -25,7 +25,24 @@ PAGES = ["/", "/en/", "/societies/", "/societies/330600/", "/search/?q=sx", "/to
 ROUNDS = 60
 FRESH_SECONDS_MAX, SECOND_SECONDS_MAX = 120, 8
 PAGE_MS_MAX, FIRST_LOAD_KB_MAX, MEMORY_MB_MAX = 50, 100, 600
+QUERIES_MAX = 12
 PORT = 8765
+
+# Run inside the clone's own environment: how many queries the costliest public page takes.
+COUNT_QUERIES = """
+import sys
+from honghui.site.start import ready_django
+ready_django()
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+worst = 0
+for path in sys.argv[1:]:
+    with CaptureQueriesContext(connection) as queries:
+        assert Client(SERVER_NAME="localhost").get(path).status_code == 200, path
+    worst = max(worst, len(queries))
+print(worst)
+"""
 
 
 def rows() -> list[Row]:
@@ -129,6 +146,9 @@ def measure_running(process: subprocess.Popen[bytes], page: str) -> None:
             )
         )
     MEASURED.append(
+        Row("Queries of the costliest of these pages", most_queries(process), QUERIES_MAX, "")
+    )
+    MEASURED.append(
         Row(
             "First load of `/`, compressed",
             first_load_kb(page),
@@ -146,6 +166,18 @@ def measure_running(process: subprocess.Popen[bytes], page: str) -> None:
             "web, worker, database, supervisor",
         )
     )
+
+
+def most_queries(process: subprocess.Popen[bytes]) -> int:
+    clone = Path(psutil.Process(process.pid).cwd())
+    command = [str(clone / ".venv/bin/python"), "-c", COUNT_QUERIES, *PAGES]
+    environment = {**os.environ, "HONGHUI_DATA": str(clone / ".data")}
+    for name in ("DATABASE_URL", "HONGHUI_STATIC"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        command, cwd=clone, env=environment, capture_output=True, text=True, check=True
+    )
+    return int(done.stdout.split()[-1])
 
 
 def median_ms(path: str) -> float:
