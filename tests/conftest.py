@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor, system_actor
@@ -77,5 +79,7 @@ def shaoxing(db: None) -> Society:
 def fresh_clock() -> Iterator[None]:
     """No test inherits another's pinned clock."""
     clock.forget_pin()
-    yield
+    with translation.override(None):
+        translation.activate(settings.LANGUAGE_CODE)
+        yield
     clock.forget_pin()

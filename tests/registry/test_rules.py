@@ -107,13 +107,26 @@ def test_four_eyes_are_two_known_people(asked: UUID | None, approved: UUID | Non
     assert refused.value.code == "access.four_eyes"
 
 
-@given(st.text(max_size=20))
+WORDS = st.text(
+    st.characters(categories=["Lu", "Ll", "Nd"], max_codepoint=0x17F) | st.sampled_from("补登 理由")
+)
+
+
+@given(WORDS)
 def test_a_reason_is_kept_without_its_blanks_or_asked_for(reason: str) -> None:
-    if len(reason.strip()) >= 4:
-        assert rules.check_reason(f"  {reason}\n") == reason.strip()
+    whole = " ".join(reason.split())
+    if 4 <= len(whole) <= rules.REASON_LIMIT:
+        assert rules.check_reason(f"  {reason}\n") == whole
         return
     with pytest.raises(Invalid) as refused:
         rules.check_reason(reason)
+    assert refused.value.field == "reason"
+
+
+@pytest.mark.parametrize("trick", ["\x00", "\x1f", "\u202e", "\u2066"])
+def test_a_reason_holds_nothing_that_cannot_be_seen(trick: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        rules.check_reason(f"a good{trick} reason")
     assert refused.value.field == "reason"
 
 

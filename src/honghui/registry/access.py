@@ -176,7 +176,10 @@ def person_pairs(by: Actor) -> QuerySet[PersonPair]:
 
 
 def organisation_pairs(by: Actor) -> QuerySet[OrganisationPair]:
-    pairs = OrganisationPair.objects.select_related("first", "second")
+    merged_elsewhere = Q(first__merged_into__isnull=False) | Q(second__merged_into__isnull=False)
+    pairs = OrganisationPair.objects.select_related("first", "second").exclude(
+        merged_elsewhere, state__in=["found", "proposed"]
+    )
     codes = societies_where(by, RESOLVE_DUPLICATES)
     return pairs if by.is_system or codes else pairs.none()
 

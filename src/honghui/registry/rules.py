@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from honghui.kernel import text
 from honghui.kernel.errors import Conflict, Invalid
 
 ADMIN_MODE_MINUTES = 30
+REASON_LIMIT = 400
 
 # A pair may move only along these.
 PAIR_TRANSITIONS = {
@@ -94,7 +96,7 @@ def check_four_eyes(requested_by: UUID | None, approved_by: UUID | None) -> None
 
 def check_reason(reason: str) -> str:
     """A reason somebody else can understand later: not empty, not one character."""
-    reason = reason.strip()
+    reason = text.clean_line(reason, limit=REASON_LIMIT, field="reason")
     if len(reason) < 4:
         raise Invalid(
             "registry.reason.missing",

@@ -176,6 +176,12 @@ def end_role(*, by: Actor, grant: RoleGrant, reason: str) -> RoleGrant:
     grant = RoleGrant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
     if grant.ended_at:
         raise Conflict("registry.role.ended_already", _("This role ended already."))
+    if by.person_id is not None and grant.account.person_id == by.person_id:
+        raise Conflict(
+            "registry.role.own_end",
+            _("Nobody ends their own role: the society might be left without anybody."),
+            _("Ask another administrator."),
+        )
     grant.ended_at = clock.now()
     grant.save(update_fields=["ended_at"])
     record(
