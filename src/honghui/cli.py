@@ -65,7 +65,9 @@ def main() -> None:
     try:
         commands(prog_name="honghui")
     except HonghuiError as error:
-        click.echo(f"honghui: {error.sentence}\n         {error.hint}", err=True)
+        click.echo(f"honghui: {error.sentence}", err=True)
+        if error.hint:
+            click.echo(f"         {error.hint}", err=True)
         sys.exit(2)
 
 

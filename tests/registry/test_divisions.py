@@ -390,6 +390,6 @@ def test_a_command_that_cannot_run_says_why(
         return read_table(vendor=tmp_path)
 
     monkeypatch.setattr("honghui.registry.divisions.read_table", fails)
-    result = CliRunner().invoke(divisions_command, ["check"])
-    assert result.exit_code == 2
-    assert "provinces.json" in result.output
+    refused = CliRunner().invoke(divisions_command, ["check"]).exception
+    assert isinstance(refused, CannotRun)
+    assert "provinces.json" in str(refused)

@@ -2,23 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
-
-from honghui.kernel.errors import HonghuiError
-
-
-@contextmanager
-def refusals_said() -> Iterator[None]:
-    """Prints a refusal as sentence and hint, and ends with code 2."""
-    try:
-        yield
-    except HonghuiError as error:
-        for line in filter(None, (str(error.sentence), str(error.hint))):
-            click.echo(line, err=True)
-        raise SystemExit(2) from None
 
 
 @click.group()
@@ -33,9 +17,8 @@ def load() -> None:
     from honghui.registry.actions.divisions import load_divisions
     from honghui.registry.models import Division
 
-    with refusals_said():
-        load_divisions(by=system_actor("honghui divisions load"))
-        click.echo(f"{Division.objects.count()} rows of divisions are stored.")
+    load_divisions(by=system_actor("honghui divisions load"))
+    click.echo(f"{Division.objects.count()} rows of divisions are stored.")
 
 
 @divisions.command()
@@ -45,15 +28,14 @@ def check() -> None:
     from honghui.registry.models.divisions import Level
     from honghui.registry.queries.divisions import counties_on
 
-    with refusals_said():
-        table = read_table()
-        click.echo(f"{len(table.rows)} rows, {len(table.edges)} changes of land: as expected.")
-        differing = 0
-        for day in table.change_dates:
-            known = {row.code for row in table.on(day, Level.COUNTY)}
-            stored = {row.code for row in counties_on(day)}
-            click.echo(f"{day}: {len(known)} counties known, {len(stored)} stored")
-            differing += known != stored
+    table = read_table()
+    click.echo(f"{len(table.rows)} rows, {len(table.edges)} changes of land: as expected.")
+    differing = 0
+    for day in table.change_dates:
+        known = {row.code for row in table.on(day, Level.COUNTY)}
+        stored = {row.code for row in counties_on(day)}
+        click.echo(f"{day}: {len(known)} counties known, {len(stored)} stored")
+        differing += known != stored
     if differing:
         click.echo("Load them: honghui divisions load", err=True)
         raise SystemExit(1)

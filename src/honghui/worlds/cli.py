@@ -6,8 +6,6 @@ import time
 
 import click
 
-from honghui.registry.cli import refusals_said
-
 
 @click.group()
 def world() -> None:
@@ -33,7 +31,6 @@ def load(name: str) -> None:
     from honghui.worlds.loader import load_world
 
     begun = time.monotonic()
-    with refusals_said():
-        fresh = load_world(name, lambda line: click.echo(f"  {line}", err=True))
+    fresh = load_world(name, lambda line: click.echo(f"  {line}", err=True))
     seconds = time.monotonic() - begun
     click.echo(f"{name} is loaded ({seconds:.1f} s)." if fresh else f"{name} was there already.")

@@ -1,0 +1,31 @@
+"""`honghui`: what cannot run says why and what to do, once, in one place."""
+
+from __future__ import annotations
+
+import pytest
+
+from honghui import cli
+from honghui.kernel.errors import CannotRun, HonghuiError, Invalid
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (CannotRun("x.y", "It is late.", "Sleep."), "honghui: It is late.\n         Sleep.\n"),
+        (Invalid("x.y", "It is wrong."), "honghui: It is wrong.\n"),
+    ],
+)
+def test_a_refusal_is_said_and_ends_with_two(
+    error: HonghuiError,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refuse(**_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "commands", refuse)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == said
