@@ -29,3 +29,18 @@ def test_a_refusal_is_said_and_ends_with_two(
         cli.main()
     assert ended.value.code == 2
     assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize(
+    ("sentences", "row"),
+    [
+        (("It is late.", "Sleep."), "It is late. Sleep."),
+        (("时间晚了。", "去睡吧。"), "时间晚了。去睡吧。"),
+        (("It is late.", ""), "It is late."),
+        (("", "去睡吧。"), "去睡吧。"),
+    ],
+)
+def test_sentences_stand_in_a_row_as_their_language_has_it(
+    sentences: tuple[str, str], row: str
+) -> None:
+    assert str(HonghuiError("x.y", *sentences)) == row

@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 
+_CHINESE_ENDS = tuple("。！？；：，")
+
+
+def in_a_row(*sentences: _StrOrPromise) -> str:
+    """Sentences one after the other; behind a Chinese one stands no blank."""
+    row = ""
+    for each in filter(None, map(str, sentences)):
+        row += each if not row or row.endswith(_CHINESE_ENDS) else f" {each}"
+    return row
+
+
 class HonghuiError(Exception):
     """code: dotted, stable, searchable in docs. sentence and hint: for people, translated late."""
 
@@ -36,7 +47,7 @@ class HonghuiError(Exception):
         self.field = field
 
     def __str__(self) -> str:
-        return " ".join(str(part) for part in (self.sentence, self.hint) if part)
+        return in_a_row(self.sentence, self.hint)
 
 
 class Refused(HonghuiError):

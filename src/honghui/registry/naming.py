@@ -1,11 +1,12 @@
-"""The words for kinds, states and verbs, in one place, for forms and pages alike."""
+"""The words for kinds, states and verbs, and names in the reader's language: in one place, for
+forms and pages alike."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -69,6 +70,14 @@ PAIR_SIGNS: dict[str, _StrOrPromise] = {
     "credit_code": _("same credit code"),
     "reported": _("reported by a colleague"),
 }
+# The system at work, by the command that it says it is: a test fails on one that has no words.
+SYSTEM_ACTORS: dict[str, _StrOrPromise] = {
+    "honghui account first": _("The server: the first account"),
+    "honghui account password": _("The server: a new password"),
+    "honghui divisions load": _("The server: divisions"),
+    "honghui up": _("The server: start-up"),
+    "honghui world load": _("The sample world"),
+}
 # Every verb of the journal: a test fails on one that has no words.
 VERBS: dict[str, _StrOrPromise] = {
     "access.refused": _("was refused"),
@@ -104,6 +113,16 @@ VERBS: dict[str, _StrOrPromise] = {
     "registry.unit.closed": _("closed a grass-roots unit"),
     "registry.unit.opened": _("opened a grass-roots unit"),
 }
+
+
+class Named(Protocol):
+    name: str
+    name_en: str
+
+
+def local_name(named: Named) -> str:
+    """The English name on an English page, if there is one."""
+    return named.name_en if get_language() == "en" and named.name_en else named.name
 
 
 def choices(words: dict[str, _StrOrPromise]) -> list[tuple[str, _StrOrPromise]]:

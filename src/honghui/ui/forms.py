@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy as _
 from honghui.kernel.errors import NotAllowed, NotFound, Refused, SignInAgain
 
 _ONCE_KEY = re.compile(r"[0-9a-f]{32}")
-_FULL_STOPS = "。！？；：，"
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -96,8 +95,7 @@ class Form(forms.Form):
         """Put a refusal's sentence and hint where they belong and remember its status."""
         self._refused_status = refusal.status
         known = refusal.field in self.fields and refusal.field != "once"
-        message = _joined(str(refusal.sentence), str(refusal.hint))
-        error = ValidationError(message, code=refusal.code)
+        error = ValidationError(str(refusal), code=refusal.code)
         # add_error needs the form to have been cleaned.
         assert self.errors is not None
         self.add_error(refusal.field if known else None, error)
@@ -105,9 +103,3 @@ class Form(forms.Form):
     def add_error(self, field: str | None, error: Any) -> None:
         """An error of the hidden key is an error of the form: nobody sees the field."""
         super().add_error(None if field == "once" else field, error)
-
-
-def _joined(sentence: str, hint: str) -> str:
-    """Two sentences in a row; Chinese ones stand without a blank between."""
-    blank = "" if sentence.endswith(tuple(_FULL_STOPS)) or not hint else " "
-    return f"{sentence}{blank}{hint}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from honghui.journal.acting import action, record
 from honghui.kernel import clock, text
 from honghui.kernel.actors import Actor
-from honghui.kernel.errors import Conflict, Invalid, NotAllowed
+from honghui.kernel.errors import Conflict, Invalid, NotAllowed, in_a_row
 from honghui.registry import access, rules
 from honghui.registry.models import Account, AdminMode, Person, RoleGrant, Society
 from honghui.registry.permissions import ENTER_ADMIN_MODE, MANAGE_ROLES, Role
@@ -245,5 +245,5 @@ def _check_password(password: str, account: Account) -> None:
         validate_password(password, account)
     except ValidationError as error:
         raise Invalid(
-            "registry.account.password", " ".join(error.messages), field="password"
+            "registry.account.password", in_a_row(*error.messages), field="password"
         ) from error

@@ -7,15 +7,11 @@ from typing import Any, Protocol
 from django import template
 from django.utils.translation import get_language, gettext
 
+from honghui.journal.models import Act
 from honghui.registry import naming
 from honghui.registry.permissions import ROLE_NAMES, Role
 
 register = template.Library()
-
-
-class Named(Protocol):
-    name: str
-    name_en: str
 
 
 class Placed(Protocol):
@@ -23,14 +19,9 @@ class Placed(Protocol):
     place_name_en: str
 
 
-@register.filter
-def local_name(named: Named) -> str:
-    """The English name on an English page, if there is one."""
-    return named.name_en if get_language() == "en" and named.name_en else named.name
-
-
-register.filter("society_name", local_name)
-register.filter("node_name", local_name)
+register.filter("local_name", naming.local_name)
+register.filter("society_name", naming.local_name)
+register.filter("node_name", naming.local_name)
 
 
 @register.filter
@@ -66,6 +57,14 @@ def role_name(code: str) -> Any:
 @register.filter
 def verb_words(verb: str) -> Any:
     return naming.VERBS.get(verb, verb)
+
+
+@register.filter
+def actor_words(act: Act) -> Any:
+    """The post of whoever acted, as it was then; for the system itself, its words."""
+    if act.actor_id or not act.actor_name:
+        return act.actor_name
+    return naming.SYSTEM_ACTORS.get(act.actor_name, gettext("The server"))
 
 
 @register.filter

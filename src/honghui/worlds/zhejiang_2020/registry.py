@@ -23,7 +23,7 @@ from honghui.worlds import SAMPLE_PASSWORD
 from honghui.worlds.cast import DUPLICATE, MEMBERS, Member
 from honghui.worlds.loader import Report
 
-SYSTEM = system_actor("zhejiang_2020")
+SYSTEM = system_actor("honghui world load")
 ISSUE = "第 370 期"
 SAMPLE = "示例"
 
