@@ -12,8 +12,9 @@ from django.db import IntegrityError, transaction
 from honghui.journal.models import Act
 from honghui.kernel.actors import VISITOR, Actor
 from honghui.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from honghui.registry.actions.organisations import register_organisation
 from honghui.registry.actions.units import close_unit, open_unit
-from honghui.registry.models import GrassRootsUnit, Society
+from honghui.registry.models import Account, GrassRootsUnit, Organisation, Society
 from honghui.registry.queries.organisations import units_of
 from honghui.registry.queries.search import search
 from honghui.registry.queries.societies import society_page
@@ -124,3 +125,69 @@ def test_a_wrong_closing_day_is_refused_at_the_field_of_the_form(as_actor: As) -
     with pytest.raises(Invalid) as refused:
         close_unit(by=as_actor("officer"), unit=unit, closed_on=date(2019, 12, 31), reason=REASON)
     assert refused.value.field == "closed_on"
+
+
+# ── the form: an organisation is looked up, never listed ─────────────────────────────────────
+def _post(client: Any, **typed: str) -> Any:
+    given = {"once": "0" * 32, "society": "330600", "name": NAME, "kind": "community"}
+    client.force_login(Account.objects.get(username="officer"))
+    return client.post("/desk/units/new/", {**given, **typed})
+
+
+def _firm(name: str, **values: str) -> Organisation:
+    society = Society.objects.get(pk="330100")
+    given = {"name": name, "kind": "school", **values}
+    return register_organisation(by=SYSTEM, society=society, **given)
+
+
+def test_the_form_names_its_societies_in_the_readers_language(client: Any) -> None:
+    client.force_login(Account.objects.get(username="officer"))
+    assert ">绍兴市红十字会</option>" in client.get("/desk/units/new/").text
+    english = client.get("/en/desk/units/new/").text
+    assert ">Shaoxing Red Cross</option>" in english and "绍兴市红十字会</option>" not in english
+
+
+def test_the_form_finds_the_organisation_that_is_meant(client: Any) -> None:
+    assert "公安局" not in client.get("/desk/units/new/").text
+    assert _post(client, within="绍兴市公安局").status_code == 302
+    assert GrassRootsUnit.objects.get(name=NAME).organisation.name == "绍兴市公安局"
+
+
+def test_a_name_in_full_means_that_one(client: Any) -> None:
+    meant = _firm("样例中学")
+    _firm("样例中学分校")
+    assert _post(client, within="样例中学").status_code == 302
+    assert GrassRootsUnit.objects.get(name=NAME).organisation == meant
+
+
+def test_where_several_fit_the_form_asks_which_and_keeps_what_was_typed(client: Any) -> None:
+    first, second = _firm("样例中学一部"), _firm("样例中学二部", name_en="Sample School 2")
+    asked = _post(client, within="样例中学")
+    assert asked.status_code == 422 and "不止一家" in asked.text
+    assert str(first.pk) in asked.text and f'value="{NAME}"' in asked.text
+    assert not GrassRootsUnit.objects.filter(name=NAME).exists()
+    assert _post(client, within="样例中学", organisation=str(second.pk)).status_code == 302
+    assert GrassRootsUnit.objects.get(name=NAME).organisation == second
+
+
+def test_the_form_shows_ten_that_fit_and_says_that_there_are_more(client: Any) -> None:
+    for serial in range(12):
+        _firm(f"样例中学{serial}部")
+    asked = _post(client, within="样例中学")
+    assert asked.text.count('name="organisation"') == 10
+    assert "再多打几个字" in asked.text
+
+
+@pytest.mark.parametrize("typed", ["没有登记过的单位", "a\x00b", "长" * 200])
+def test_what_no_organisation_fits_opens_nothing(client: Any, typed: str) -> None:
+    asked = _post(client, within=typed)
+    assert asked.status_code == 422 and 'aria-invalid="true"' in asked.text
+    assert not GrassRootsUnit.objects.filter(name=NAME).exists()
+
+
+def test_one_that_was_not_offered_cannot_be_chosen(client: Any) -> None:
+    _firm("样例中学一部")
+    _firm("样例中学二部")
+    other = _firm("别处的单位")
+    assert _post(client, within="样例中学", organisation=str(other.pk)).status_code == 422
+    assert not GrassRootsUnit.objects.filter(name=NAME).exists()

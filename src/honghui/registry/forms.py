@@ -20,14 +20,22 @@ from honghui.registry.permissions import (
     ROLE_NAMES,
     Permission,
 )
+from honghui.registry.queries.fitting import FITTING_MAX, organisations_fitting
 from honghui.ui.forms import Form
+
+
+class NamedChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Rows to choose from, by their name in the reader's language."""
+
+    def label_from_instance(self, row: Any) -> str:
+        return naming.local_name(row)
 
 
 class SocietyForm(Form):
     """A form about one of the societies in which the actor holds `permission`."""
 
     permission: Permission
-    society = forms.ModelChoiceField(Society.objects.none(), label=_("Society"), empty_label=None)
+    society = NamedChoiceField(Society.objects.none(), label=_("Society"), empty_label=None)
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,18 +141,71 @@ class OrganisationChangeForm(OrganisationFields, Form):
     pass
 
 
+class OrganisationChoiceField(NamedChoiceField):
+    """Names alone do not tell two of the same name apart."""
+
+    def label_from_instance(self, row: Any) -> str:
+        kind = naming.ORGANISATION_KINDS[row.kind]
+        parts = (naming.local_name(row), kind, row.credit_code)
+        return " · ".join(str(part) for part in parts if part)
+
+
 class UnitForm(SocietyForm):
+    """An organisation is looked up by what is typed; if several fit, the form comes back and
+    asks which. Needs no script, and no page ever holds a list of them all."""
+
     permission = MANAGE_UNITS
     name = forms.CharField(label=_("Name"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), required=False, max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=naming.choices(naming.UNIT_KINDS))
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.filter(merged_into=None),
+    within = forms.CharField(
         label=_("Within the organisation"),
         required=False,
-        empty_label=_("None"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Its name, in characters or pinyin, or its credit code."),
     )
     opened_on = forms.DateField(label=_("Opened on"), required=False, widget=DateInput)
+    field_order = ("society", "name", "name_en", "kind", "within", "organisation", "opened_on")
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        self._found = organisations_fitting(by, self._typed())
+        if len(self._found) > 1:
+            self.fields["organisation"] = self._choice_of(by)
+            self.order_fields(self.field_order)
+
+    def _typed(self) -> str:
+        try:
+            return str(self.fields["within"].clean(self.data.get(self.add_prefix("within"))))
+        except forms.ValidationError:
+            return ""
+
+    def _choice_of(self, by: Actor) -> forms.ModelChoiceField[Organisation]:
+        shown = self._found[:FITTING_MAX]
+        more = _("More fit than are shown: type more of the name to see them.")
+        return OrganisationChoiceField(
+            access.organisations(by).filter(pk__in=[each.pk for each in shown]),
+            label=_("Which of them"),
+            empty_label=None,
+            widget=forms.RadioSelect,
+            help_text=more if len(self._found) > FITTING_MAX else "",
+            error_messages={"required": _("Several organisations fit. Choose one.")},
+        )
+
+    def clean_within(self) -> str:
+        typed = str(self.cleaned_data["within"])
+        if typed and not self._found:
+            raise forms.ValidationError(
+                _("No organisation fits. Register it first, or leave this empty.")
+            )
+        return typed
+
+    @property
+    def values(self) -> dict[str, Any]:
+        values = super().values
+        only = self._found[0] if values.pop("within") else None
+        return {"organisation": only, **values}
 
 
 class CloseUnitForm(ReasonForm):

@@ -17,6 +17,7 @@ from honghui.kernel.models import World
 from honghui.registry import access
 from honghui.registry.middleware import actor
 from honghui.registry.models import Society
+from honghui.registry.naming import local_name
 from honghui.registry.permissions import (
     ENTER_ADMIN_MODE,
     RESOLVE_DUPLICATES,
@@ -146,14 +147,11 @@ class Shell:
         roles = sorted({grant.role for grant in by.grants}, key=_rank)
         return ShellActor(
             name=by.name,
-            society_name=self.society_name(first) if first else "",
+            society_name=local_name(first) if first else "",
             role_names=" · ".join(str(ROLE_NAMES[Role(role)]) for role in roles),
             elevated_until=by.elevation.until if by.elevation else None,
             leave_url=reverse("admin_mode_leave") if by.elevation else "",
         )
-
-    def society_name(self, society: Society) -> str:
-        return society.name_en if self.language == "en" else society.name
 
     @property
     def sign_in_url(self) -> str:

@@ -11,7 +11,13 @@ from django.urls import reverse
 from honghui.journal.models import Act
 from honghui.kernel.actors import Actor
 from honghui.registry import access, naming
-from honghui.registry.models import OrganisationPair, PersonPair, RoleGrant
+from honghui.registry.models import (
+    Organisation,
+    OrganisationPair,
+    Person,
+    PersonPair,
+    RoleGrant,
+)
 from honghui.registry.models.organisations import Pair
 from honghui.registry.permissions import RESOLVE_DUPLICATES, SEE_ACTS
 
@@ -52,12 +58,16 @@ def pair_task(pair: Pair, by: Actor) -> Task:
     states = {"found": "held", "proposed": "way" if mine else "half", "merged": "used"}
     return Task(
         kind=naming.PAIR_KINDS[kind],
-        subject=f"{pair.first} · {pair.second}",
+        subject=" · ".join(_label(each) for each in (pair.first, pair.second)),
         detail=" · ".join(str(naming.PAIR_SIGNS[sign]) for sign in pair.signs),
         url=pair_url(pair),
         state=states.get(pair.state, "off"),
         state_words=naming.PAIR_STATES[pair.state],
     )
+
+
+def _label(one: Person | Organisation) -> str:
+    return naming.local_name(one) if isinstance(one, Organisation) else one.name
 
 
 def pair_kind(pair: Pair) -> str:
