@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from django.conf import settings
@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
+from honghui.kernel import clock
 from honghui.kernel.actors import VISITOR, Actor
 from honghui.registry import searching
 from honghui.registry.actions.people import change_person, erase_person
-from honghui.registry.models import Account
+from honghui.registry.models import Account, Organisation, Person, SearchEntry, Society
+from honghui.registry.queries.organisations import organisation_list
 from honghui.registry.queries.people import person_list
 from honghui.registry.queries.search import FOUND_MAX, search
 from tests.registry.samples import REASON, SYSTEM, person
@@ -116,6 +118,38 @@ def test_another_societys_people_are_not_found(as_actor: As) -> None:
         by = as_actor(username)
         assert _labels(by, "张伟") == []
         assert theirs not in person_list(by, "张伟")
+
+
+def test_a_crowd_of_strangers_pushes_nobody_out(as_actor: As) -> None:
+    """Access is applied to all that fit, not to the first few hundred."""
+    _strangers(600, "张伟")
+    mine, theirs = person("张伟伟"), person("张伟伟", society="330400")
+    by = as_actor("officer")
+    assert list(person_list(by, "张伟")) == [mine]
+    assert _labels(by, "张伟") == ["张伟伟"]
+    assert theirs not in person_list(by, "张伟")
+
+
+def test_many_organisations_of_one_name_are_all_listed(as_actor: As, shaoxing: Society) -> None:
+    rows = [
+        Organisation(name=f"样例{number}", name_key="yl", kind="other", registered_at=clock.now())
+        for number in range(600)
+    ]
+    Organisation.objects.bulk_create(rows)
+    _index(SearchEntry.Kind.ORGANISATION, rows)
+    found = organisation_list(as_actor("officer"), "样例")
+    assert {row.pk for row in rows} <= set(found.values_list("pk", flat=True))
+
+
+def _strangers(count: int, name: str) -> None:
+    rows = [Person(name=name, name_key="zw", registered_at=clock.now()) for _ in range(count)]
+    Person.objects.bulk_create(rows)
+    _index(SearchEntry.Kind.PERSON, rows)
+
+
+def _index(kind: SearchEntry.Kind, rows: Sequence[Person | Organisation]) -> None:
+    for row in rows:
+        searching.index(kind, row.pk, row.name, is_public=False)
 
 
 def test_nobody_finds_even_themselves_without_a_role(as_actor: As) -> None:

@@ -14,8 +14,7 @@ def organisation_list(by: Actor, query: str = "") -> QuerySet[Organisation]:
     rows = access.organisations(by).order_by("name_key", "id")
     if not query.strip():
         return rows
-    found = searching.entries(query).filter(kind=SearchEntry.Kind.ORGANISATION)
-    return rows.filter(pk__in=[entry.object_id for entry in found.only("object_id")[:500]])
+    return searching.fitting(rows, SearchEntry.Kind.ORGANISATION, query)
 
 
 def units_of(by: Actor) -> QuerySet[GrassRootsUnit]:

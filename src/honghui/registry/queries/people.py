@@ -18,8 +18,7 @@ def person_list(by: Actor, query: str = "") -> QuerySet[Person]:
     people = access.people(by).order_by("name_key", "id")
     if not query.strip():
         return people
-    found = searching.entries(query).filter(kind=SearchEntry.Kind.PERSON)
-    return people.filter(pk__in=[entry.object_id for entry in found.only("object_id")[:500]])
+    return searching.fitting(people, SearchEntry.Kind.PERSON, query)
 
 
 def running_affiliations(person: Person, by: Actor) -> QuerySet[Affiliation]:

@@ -39,16 +39,15 @@ def search(by: Actor, query: str) -> list[Hit]:
 
 def _protected(by: Actor, query: str) -> list[SearchEntry]:
     """People and organisations: only those that `access` lets this actor see."""
-    entries = searching.entries(query).filter(is_public=False)
-    people = entries.filter(kind=SearchEntry.Kind.PERSON, object_id__in=_ids(access.people(by)))
-    firms = entries.filter(
-        kind=SearchEntry.Kind.ORGANISATION, object_id__in=_ids(access.organisations(by))
-    )
-    return [*people[:FOUND_MAX], *firms[:FOUND_MAX]]
+    return [
+        *_entries_of(access.people(by), SearchEntry.Kind.PERSON, query),
+        *_entries_of(access.organisations(by), SearchEntry.Kind.ORGANISATION, query),
+    ]
 
 
-def _ids(rows: QuerySet[Any]) -> QuerySet[Any, str]:
-    return rows.order_by().values_list(Cast("pk", CharField()), flat=True)
+def _entries_of(rows: QuerySet[Any], kind: SearchEntry.Kind, query: str) -> QuerySet[SearchEntry]:
+    ids = searching.fitting(rows, kind, query).order_by().values(as_text=Cast("pk", CharField()))
+    return searching.entries(query).filter(kind=kind, object_id__in=ids)[:FOUND_MAX]
 
 
 def _unit_societies(entries: list[SearchEntry]) -> dict[str, str]:
