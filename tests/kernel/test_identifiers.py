@@ -179,6 +179,8 @@ def test_a_telephone_number_is_read_as_typed(
 ) -> None:
     phone = parse_phone(typed)
     assert (phone.value, phone.type, phone.extension) == (value, type_, extension)
+    assert parse_phone(phone.text) == phone
+    assert phone.text == (f"{value};ext={extension}" if extension else value)
     assert bool(phone.warnings) == (type_ is PhoneType.FOREIGN)
 
 

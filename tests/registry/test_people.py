@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from honghui.journal.acting import personal_of
 from honghui.journal.models import Act
@@ -182,6 +183,42 @@ def test_the_bare_hash_of_an_id_finds_nobody() -> None:
     assert owner is not None and owner.pk == made.pk
     assert identities.owner_of("") is None
     assert identities.owner_of(resident_id(902)) is None
+
+
+@pytest.mark.parametrize("typed", ["0575-85051234转801", "(0575) 8505 1234 ext.801"])
+def test_an_extension_is_kept_sealed_and_shown_on_a_look(
+    sign_in: Callable[[str], Client], typed: str
+) -> None:
+    made = person("样例甲", phone=typed)
+    made.refresh_from_db()
+    opened = identities.opened(made)
+    assert (opened.phone, opened.extension, made.phone_tail) == ("+8657585051234", "801", "1234")
+    assert not _everywhere_in(_rows_as_text(), "ext=801")
+    for prefix, words in (("", "转801"), ("/en", "ext. 801")):
+        once = {"once": "1" * 32, "reason": REASON}
+        page = sign_in("officer").post(f"{prefix}/desk/people/{made.pk}/identity/", once)
+        assert f"+8657585051234 · {words}" in page.content.decode()
+
+
+def test_a_phone_is_looked_up_with_and_without_its_extension() -> None:
+    one = person("样例甲", phone="0575-85051234转801")
+    other = person("样例乙", phone="0575-85051234-802")
+    unknown = person("样例丙", phone="057585051234")
+    person("样例丁", phone="0575-85051235转801")
+
+    def owners(typed: str) -> set[Person]:
+        return set(identities.owners_of_phone(typed))
+
+    assert owners("0575 85051234") == {one, other, unknown}
+    assert owners("+86 575 85051234 转 801") == {one, unknown}
+    assert owners("0575-85051234转803") == {unknown}
+
+
+def test_a_merge_keeps_the_extension_that_only_the_dropped_row_knew() -> None:
+    kept, dropped = person("样例甲"), person("样例甲", phone="0575-85051234转801")
+    identities.inherit_identity(kept, dropped)
+    kept.refresh_from_db()
+    assert identities.opened(kept).extension == "801"
 
 
 def test_the_same_id_is_sealed_differently_for_each_person() -> None:

@@ -18,6 +18,7 @@ class OpenedIdentity:
 
     resident_id: str | None
     phone: str | None
+    extension: str = ""
 
     def __repr__(self) -> str:
         return "OpenedIdentity(…)"
@@ -25,9 +26,11 @@ class OpenedIdentity:
 
 def opened(person: Person) -> OpenedIdentity:
     """The values in the open. Only after `show_identity` has recorded who looks and why."""
+    phone = _opened_phone(person)
     return OpenedIdentity(
         subject_keys.open_for(person.pk, person.resident_id_sealed, RESIDENT_ID_CONTEXT),
-        subject_keys.open_for(person.pk, person.phone_sealed, PHONE_CONTEXT),
+        phone.value if phone else None,
+        phone.extension if phone else "",
     )
 
 
@@ -40,6 +43,18 @@ def owner_of(resident_id: str) -> Person | None:
     return Person.objects.filter(resident_id_hash=hashed, merged_into=None, erased_at=None).first()
 
 
+def owners_of_phone(phone: str) -> list[Person]:
+    """Whose number this is; Invalid if it is none. The hash is the number's without its
+    extension, so a switchboard finds everybody behind it; with an extension, only those who
+    have it, or of whom none is known."""
+    wanted = identifiers.parse_phone(phone)
+    hashed = subject_keys.look_up_hash("phone", wanted.value)
+    owners = Person.objects.filter(phone_hash=hashed, merged_into=None, erased_at=None)
+    if not wanted.extension:
+        return list(owners)
+    return [each for each in owners if _extension_of(each) in {wanted.extension, ""}]
+
+
 def seal_identity(person: Person, resident_id: str, phone: str) -> None:
     """Seals what is given onto the unsaved row; an empty text leaves what is there."""
     if resident_id.strip():
@@ -48,16 +63,16 @@ def seal_identity(person: Person, resident_id: str, phone: str) -> None:
         )
         _set_resident_id(person, parsed.value)
     if phone.strip():
-        _set_phone(person, identifiers.parse_phone(phone).value)
+        _set_phone(person, identifiers.parse_phone(phone))
 
 
 def inherit_identity(kept: Person, dropped: Person) -> None:
     """After a merge: what only the dropped row knew is sealed anew for the kept one."""
-    values = opened(dropped)
+    values, phone = opened(dropped), _opened_phone(dropped)
     if values.resident_id and not kept.resident_id_hash:
         _set_resident_id(kept, values.resident_id)
-    if values.phone and not kept.phone_hash:
-        _set_phone(kept, values.phone)
+    if phone and not kept.phone_hash:
+        _set_phone(kept, phone)
     kept.save(force_update=True)
 
 
@@ -67,10 +82,20 @@ def _set_resident_id(person: Person, value: str) -> None:
     person.resident_id_tail = value[-4:]
 
 
-def _set_phone(person: Person, value: str) -> None:
-    person.phone_sealed = subject_keys.seal_for(person.pk, value, PHONE_CONTEXT)
-    person.phone_hash = subject_keys.look_up_hash("phone", value)
-    person.phone_tail = value[-4:]
+def _set_phone(person: Person, phone: identifiers.PhoneNumber) -> None:
+    person.phone_sealed = subject_keys.seal_for(person.pk, phone.text, PHONE_CONTEXT)
+    person.phone_hash = subject_keys.look_up_hash("phone", phone.value)
+    person.phone_tail = phone.value[-4:]
+
+
+def _opened_phone(person: Person) -> identifiers.PhoneNumber | None:
+    text = subject_keys.open_for(person.pk, person.phone_sealed, PHONE_CONTEXT)
+    return identifiers.parse_phone(text) if text else None
+
+
+def _extension_of(person: Person) -> str:
+    phone = _opened_phone(person)
+    return phone.extension if phone else ""
 
 
 def _region_is_known(code: str) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 _TYPED_CHARACTERS_MAX = 64
-_EXTENSION = re.compile(r"(?:转|轉|分机|x|ext\.?|#)[:\s]*([0-9]{1,6})$", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:转|轉|分机|x|;?ext[.=]?|#)[:\s]*([0-9]{1,6})$", re.IGNORECASE)
 _DASHED_EXTENSION = re.compile(r"(?<=[0-9]{7})-([0-9]{1,6})$")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _SERVICE = re.compile(r"[48]00[0-9]{7}")
@@ -50,6 +50,11 @@ class PhoneNumber:
     type: PhoneType
     extension: str = ""
     warnings: tuple[Remark, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole of it, as RFC 3966 writes it and parse_phone reads it: "…1234;ext=801"."""
+        return f"{self.value};ext={self.extension}" if self.extension else self.value
 
     @property
     def masked(self) -> str:
