@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from axes.models import AccessAttempt
+from django.apps import apps
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
 from honghui.journal.models import Act
+from honghui.kernel import subject_keys
+from honghui.kernel.sealing import MasterKeys, SealBroken, new_secret_text
+from honghui.registry import second_factors
 from honghui.registry.models import Account
 from honghui.worlds import SAMPLE_PASSWORD
 
@@ -427,6 +435,72 @@ def test_a_recovery_code_opens_once(client: Client) -> None:
         answer = client.post("/account/2fa/authenticate/", {"code": codes[0]})
         assert answer.status_code == expected
     assert client.post("/account/2fa/authenticate/", {"code": codes[1]})["Location"] == "/desk/"
+
+
+def stored_factors() -> str:
+    """The library's table as the database keeps it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(t::text, ' ') FROM mfa_authenticator t")
+        return str(cursor.fetchone())
+
+
+def test_what_a_factor_rests_on_is_stored_sealed(client: Client) -> None:
+    enter(client, "finance")
+    secret = add_app(client)
+    seed = RecoveryCodes(Authenticator.objects.get(type="recovery_codes"))
+    kept = stored_factors()
+    assert kept.count("sealed:") == 2
+    for value in (secret, second_factors.opened(seed.instance.data["seed"])):
+        assert value not in kept
+        assert base64.b64encode(value.encode()).decode() not in kept
+    assert not any(code in kept for code in seed.generate_codes())
+
+
+def test_a_secret_that_somebody_wrote_into_the_table_opens_nothing(client: Client) -> None:
+    enter(client, "finance")
+    add_app(client)
+    client.post("/account/logout/")
+    known = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    Authenticator.objects.filter(type="totp").update(data={"secret": known})
+    enter(client, "finance")
+    with pytest.raises(SealBroken):
+        client.post("/account/2fa/authenticate/", {"code": PHONE.code(known)})
+
+
+def test_an_older_installations_factors_are_sealed_by_the_migration(client: Client) -> None:
+    enter(client, "finance")
+    secret = add_app(client)
+    for row in Authenticator.objects.all():
+        row.data = {name: opened_if_sealed(value) for name, value in row.data.items()}
+        row.save()
+    assert secret in stored_factors()
+    migration = import_module("honghui.registry.migrations.0002_seal_second_factors")
+    for _twice in range(2):
+        migration.seal(apps, None)
+    assert secret not in stored_factors()
+    client.post("/account/logout/")
+    enter(client, "finance")
+    answer = client.post("/account/2fa/authenticate/", {"code": PHONE.code(secret)})
+    assert answer["Location"] == "/desk/"
+
+
+def opened_if_sealed(value: object) -> object:
+    return second_factors.opened(value) if str(value).startswith("sealed:") else value
+
+
+def test_factors_outlive_a_new_sealing_secret(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = new_secret_text(), new_secret_text()
+    monkeypatch.setattr(subject_keys, "master_keys", lambda: MasterKeys.from_texts([old]))
+    enter(client, "finance")
+    secret = add_app(client)
+    both = MasterKeys.from_texts([new, old])
+    monkeypatch.setattr(subject_keys, "master_keys", lambda: both)
+    client.post("/account/logout/")
+    enter(client, "finance")
+    answer = client.post("/account/2fa/authenticate/", {"code": PHONE.code(secret)})
+    assert answer["Location"] == "/desk/"
 
 
 def test_guessing_codes_is_stopped(client: Client) -> None:

@@ -26,7 +26,8 @@ class SubjectKey(models.Model):
     """The key that seals one person's values, itself sealed under the installation's secret.
 
     Destroying it makes every sealed value of that person unreadable, in the journal and in
-    every backup made later; the row stays, so that nobody wonders what became of it.
+    every backup made later; the row stays, so that nobody wonders what became of it. One row is
+    nobody's: it seals what second factors rest on.
     """
 
     subject_id = models.UUIDField(primary_key=True)

@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.mfa.utils import is_mfa_enabled
@@ -23,6 +24,7 @@ from honghui.journal.acting import record
 from honghui.kernel import clock
 from honghui.kernel.actors import VISITOR, Actor, Elevation, Grant
 from honghui.kernel.ids import new_id
+from honghui.registry import second_factors
 from honghui.registry.actions.passwords import change_own_password
 from honghui.registry.models import Account, AdminMode, RoleGrant
 from honghui.registry.permissions import Role
@@ -72,6 +74,16 @@ class AccountAdapter(DefaultAccountAdapter):
             _("You are signed in, but you hold no role yet. An administrator gives you one."),
         )
         return HttpResponseRedirect(reverse("home"))
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """What a second factor rests on is stored sealed."""
+
+    def encrypt(self, text: str) -> str:
+        return second_factors.sealed(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return second_factors.opened(encrypted_text)
 
 
 def actor_of(account: Account, request_id: UUID | None = None) -> Actor:
