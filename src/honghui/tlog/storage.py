@@ -1,0 +1,80 @@
+"""Where a log's files lie. A source is read; a storage is written too.
+
+Three of them: `Folder` here, `Address` in `http`, `Bucket` in `s3`. A path is always one that
+`tiles` makes, so nothing climbs out of anywhere.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from honghui.tlog.errors import CouldNotCheck
+from honghui.tlog.files import read_file, write_files
+from honghui.tlog.tiles import CHECKPOINT, parse_path
+
+
+class Source(Protocol):
+    """Read-only. `parallel`: how many reads at once are worth it (1: the disk of this machine)."""
+
+    parallel: int
+
+    def read(self, path: str, limit: int) -> bytes | None:
+        """The file, None if it is not there. Raises Malformed when it is longer than `limit`
+        bytes, CouldNotCheck when it cannot be had."""
+
+
+class Storage(Source, Protocol):
+    def write(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """When this returns, every file is kept, whole, even if the power goes. When it does not
+        return, each is whole or as it was. Files written before are written before in the eyes of
+        every reader."""
+
+    def forget_partials(self, path: str) -> None:
+        """The partial files of a full one may go. Stopped on the way, some stay: no harm."""
+
+
+class Folder:
+    """A folder of this machine."""
+
+    parallel = 1
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __str__(self) -> str:
+        return str(self.root)
+
+    def read(self, path: str, limit: int) -> bytes | None:
+        return read_file(self.root / checked(path), limit)
+
+    def write(self, files: Iterable[tuple[str, bytes]]) -> None:
+        write_files(self.root, ((checked(path), data) for path, data in files))
+
+    def forget_partials(self, path: str) -> None:
+        shutil.rmtree(self.root / f"{checked(path)}.p", ignore_errors=True)
+
+
+def checked(path: str) -> str:
+    """The path itself, if it is one of a log's. Raises Malformed."""
+    if path != CHECKPOINT:
+        parse_path(path)
+    return path
+
+
+def source_at(location: str) -> Source:
+    """A folder or an address (http, https), as a person types it."""
+    if location.startswith(("http://", "https://")):
+        from honghui.tlog.http import Address
+
+        return Address(location)
+    folder = Path(location)
+    if not folder.is_dir():
+        raise CouldNotCheck(
+            "This is neither a folder nor an address.",
+            "Give the folder of a mirror, or an address that begins with https://.",
+            where=location,
+        )
+    return Folder(folder)
