@@ -20,7 +20,7 @@ from honghui.kernel.errors import Invalid
 from honghui.kernel.measures import Qualifier
 
 AMOUNTS = st.integers(-AMOUNT_FEN_MAX, AMOUNT_FEN_MAX)
-# Many noughts are where capital numerals go wrong; plain integers seldom have them.
+# Many zeros are where capital numerals go wrong; plain integers seldom have them.
 SPARSE_AMOUNTS = st.text("00000123", min_size=1, max_size=15).map(int)
 
 

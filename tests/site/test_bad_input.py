@@ -41,9 +41,11 @@ FULL_WIDTH = str.maketrans("0123456789XMA", "０１２３４５６７８９Ｘ�
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SESSION_ENDED = "Your session has ended, so nothing was saved."
 FORGED = "This form was not sent from our own page, or the page was open too long."
-TOO_BIG = "What was sent is larger than this form can be."
+TOO_BIG = "What was sent is too large for this form."
 NOTHING_HERE = "There is nothing here, or nothing that you may see."
-ONCE_LOST = "The page had lost the number that stops a second sending. Send it once more."
+ONCE_LOST = (
+    "The page had lost the number that keeps a form from being sent twice. Send it once more."
+)
 
 languages = pytest.mark.parametrize("language", ["zh-hans", "en"])
 
@@ -245,7 +247,7 @@ def test_a_name_longer_than_its_field_is_refused_there(sign_in: SignIn, language
     ("name", "sentence"),
     [
         ("样\x07例", "The text contains an invisible control character."),
-        ("样\u202e例", "The text contains a character that turns the reading direction."),
+        ("样\u202e例", "The text contains a character that reverses the reading direction."),
         ("样\ue000例", "The text contains a character that only some computers know."),
         ("样\ufffe例", "The text was damaged on its way here."),
     ],
@@ -366,7 +368,7 @@ def test_a_form_sent_again_with_other_content_is_refused(sign_in: SignIn, langua
     _says(
         answer,
         language,
-        "This form was already sent once, with other content, and that was carried out.",
+        "This form was already sent once with different content, and that was carried out.",
     )
 
 

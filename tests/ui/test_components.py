@@ -132,7 +132,7 @@ def test_an_amount_keeps_its_fen_and_its_true_minus() -> None:
     assert str(text.yuan(-122_000)) == '<span class="n">−1,220<span class="fen">.00</span></span>'
 
 
-def test_what_is_not_known_is_never_a_nought() -> None:
+def test_what_is_not_known_is_never_a_zero() -> None:
     with override("en"):
         assert "not known" in text.yuan(None)
         assert "not known" in text.count(None)

@@ -189,7 +189,7 @@ def _earlier(by: Actor, request_hash: bytes) -> Act | None:
     if act and bytes(act.once_hash or b"") != request_hash:
         raise Conflict(
             "journal.once.other_content",
-            _("This form was already sent once, with other content, and that was carried out."),
+            _("This form was already sent once with different content, and that was carried out."),
             _("Look at what was recorded; to change it, open a fresh form."),
         )
     return act

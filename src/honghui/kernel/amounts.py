@@ -68,7 +68,7 @@ def parse_yuan(text: str, *, allow_negative: bool = False, field: str = "amount"
         raise _refused(
             "too_large",
             _("The amount is larger than %(most)s yuan.") % {"most": format_yuan(AMOUNT_FEN_MAX)},
-            _("Check the number of noughts."),
+            _("Check the number of zeros."),
             field=field,
         )
     return -amount_fen if negative else amount_fen
@@ -192,7 +192,7 @@ def _why_not(body: str, field: str) -> Invalid:
     if re.fullmatch(r"[0-9,]+(\.[0-9]{1,2})?", body):
         return _refused(
             "commas",
-            _("The commas in the amount do not stand after every three digits."),
+            _("The commas in the amount do not separate every three digits."),
             _("Write 12,846,300.00, or leave the commas out."),
             field=field,
         )
@@ -217,7 +217,7 @@ def _spell(amount_fen: int, optional_zero: str) -> str:
 
 
 def _spell_yuan(yuan: int, optional_zero: str) -> str:
-    """Groups of four digits: … 万 亿 万 (ones). A whole group of noughts reads as one 零."""
+    """Groups of four digits: … 万 亿 万 (ones). A whole group of zeros reads as one 零."""
     text = ""
     skipped = False
     previous = 0
@@ -236,7 +236,7 @@ def _spell_yuan(yuan: int, optional_zero: str) -> str:
 
 
 def _spell_group(group: int) -> str:
-    """1 to 9999: "壹仟零伍". One 零 for any run of noughts inside, none at either end."""
+    """1 to 9999: "壹仟零伍". One 零 for any run of zeros inside, none at either end."""
     text = ""
     for place in (3, 2, 1, 0):
         digit = group // 10**place % 10

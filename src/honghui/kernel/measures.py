@@ -137,7 +137,7 @@ def _check_addable(parts: list[Measure]) -> None:
     if any(part.as_of != first.as_of for part in parts):
         raise _refused(
             "as_of",
-            _("These figures speak of different moments."),
+            _("These figures hold as of different moments."),
             _("Compute all of them as of the same record."),
         )
     seen: set[str] = set()

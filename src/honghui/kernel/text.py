@@ -56,13 +56,13 @@ _WHY = {
         _("Type it again instead of pasting it."),
     ),
     "direction": (
-        _("The text contains a character that turns the reading direction."),
+        _("The text contains a character that reverses the reading direction."),
         _("Type it again instead of pasting it."),
     ),
     "surrogate": (_("The text was damaged on its way here."), _("Type it again.")),
     "private": (
         _("The text contains a character that only some computers know."),
-        _("Old systems kept rare characters so. Type the character itself."),
+        _("Old systems stored rare characters this way. Type the character itself."),
     ),
     "damaged": (_("The text was damaged on its way here."), _("Type it again.")),
 }

@@ -188,7 +188,7 @@ class Quantity:
     def text(self, language: str) -> str:
         """For people: "1,200 件", "1,200 pieces", and fen as "12.50 元"."""
         shown = UNITS[self.unit.shown_in] if self.unit.shown_in else self.unit
-        # shown_in units are powers of ten, so the number of noughts is the number of decimals.
+        # shown_in units are powers of ten, so the number of zeros is the number of decimals.
         decimals = len(str(shown.factor // self.unit.factor)) - 1
         # With decimals English takes the plural: "1.00 litres".
         count = 0 if decimals else self.value

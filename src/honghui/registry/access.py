@@ -59,7 +59,7 @@ def require(by: Actor, permission: Permission, society_code: str) -> None:
         raise NotAllowed(
             "access.admin_mode_needed",
             _("This needs administrator mode, which is off."),
-            _("Switch it on with a reason; it ends by itself."),
+            _("Switch it on and give a reason; it ends by itself."),
         )
     raise NotAllowed(
         "access.not_allowed",

@@ -227,8 +227,8 @@ def _read(file: Path) -> Any:
     except FileNotFoundError as error:
         raise CannotRun(
             "divisions.file_missing",
-            _("The list of divisions is not there: %(file)s.") % {"file": file.name},
-            _("Collect it with ./dev up, or with tools/frontend.py."),
+            _("The list of divisions is missing: %(file)s.") % {"file": file.name},
+            _("Fetch it with ./dev up, or with tools/frontend.py."),
         ) from error
     except (OSError, ValueError) as error:
         raise _not_as_expected(file.name) from error
@@ -238,5 +238,5 @@ def _not_as_expected(file: str) -> CannotRun:
     return CannotRun(
         "divisions.not_as_expected",
         _("The list of divisions is not the one we know: %(file)s.") % {"file": file},
-        _("Collect the locked version again; a newer one needs its changes written down first."),
+        _("Fetch the locked version again; a newer one needs its changes written down first."),
     )

@@ -68,14 +68,14 @@ class PersonForm(SocietyForm):
     permission = REGISTER_PEOPLE
     name = forms.CharField(label=pgettext_lazy("a person", "Name"), max_length=80)
     kind = forms.ChoiceField(
-        label=_("What they are to the society"),
+        label=_("Affiliation with the society"),
         choices=naming.choices(naming.AFFILIATION_KINDS),
     )
     resident_id = forms.CharField(
         label=_("Resident id"),
         required=False,
         max_length=40,
-        help_text=_("Only if it is needed. It is sealed; afterwards only the last four show."),
+        help_text=_("Only if needed. It is sealed: afterwards only the last four characters show."),
     )
     phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
     field_order = ("society", "name", "kind", "resident_id", "phone")
@@ -94,7 +94,7 @@ class PersonChangeForm(Form):
 class AffiliationForm(SocietyForm):
     permission = REGISTER_PEOPLE
     kind = forms.ChoiceField(
-        label=_("What they are to the society"),
+        label=_("Affiliation with the society"),
         choices=naming.choices(naming.AFFILIATION_KINDS),
     )
     began_on = forms.DateField(label=_("Since"), required=False, widget=DateInput)
@@ -108,7 +108,7 @@ class EndForm(ReasonForm):
 class SameAsForm(ReasonForm):
     other = forms.UUIDField(
         label=_("The other person's number"),
-        help_text=_("It stands at the end of the address of their page."),
+        help_text=_("It is at the end of their page's address."),
     )
     field_order = ("other", "reason")
 
@@ -125,7 +125,7 @@ class OrganisationFields(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One a line."),
+        help_text=_("One per line."),
     )
 
     def clean_aliases(self) -> tuple[str, ...]:
@@ -224,7 +224,7 @@ class RoleForm(SocietyForm):
         name = self.cleaned_data["username"].strip().lower()
         account = Account.objects.filter(username=name, is_active=True).first()
         if account is None:
-            raise forms.ValidationError(_("There is no open account of this name."))
+            raise forms.ValidationError(_("There is no open account by this name."))
         return account
 
 
@@ -232,7 +232,7 @@ class AccountForm(SocietyForm):
     permission = MANAGE_ROLES
     person = forms.UUIDField(
         label=_("The person's number"),
-        help_text=_("It stands at the end of the address of their page."),
+        help_text=_("It is at the end of their page's address."),
     )
     username = forms.CharField(label=_("Account name"), max_length=40)
     post = forms.CharField(
@@ -243,7 +243,7 @@ class AccountForm(SocietyForm):
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("They will be asked to change it at their first sign-in."),
+        help_text=_("They will be asked to change it when they first sign in."),
     )
 
 

@@ -111,7 +111,7 @@ def check_period(began_on: object, ended_on: object, *, field: str = "ended_on")
     if began_on is not None and ended_on is not None and ended_on < began_on:  # type: ignore[operator]
         raise Invalid(
             "registry.period.reversed",
-            _("The end lies before the beginning."),
+            _("The end is before the beginning."),
             _("Check both dates."),
             field=field,
         )
@@ -124,6 +124,6 @@ def check_roles_together(roles: Iterable[str]) -> None:
     if "auditor" in held and len(held) > 1:
         raise Conflict(
             "registry.role.auditor_alone",
-            _("An auditor holds no other role in the same society."),
+            _("An auditor can hold no other role in the same society."),
             _("End the other role first, or choose another account."),
         )

@@ -71,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return response
         messages.info(
             request,
-            _("You are signed in, but you hold no role yet. An administrator gives you one."),
+            _("You are signed in, but you hold no role yet. Ask an administrator for one."),
         )
         return HttpResponseRedirect(reverse("home"))
 

@@ -37,7 +37,7 @@ class PasswordChangeForm(library_forms.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = gettext_lazy(
-            "At least twelve characters. A sentence that only you would write is good."
+            "At least twelve characters. A sentence that only you would write works well."
         )
         _without_placeholders(self)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from honghui.kernel import clock
@@ -48,14 +48,14 @@ DESK_NAV: list[tuple[object, list[tuple[str, object, Permission]]]] = [
         ],
     ),
     (
-        _("Bodies"),
+        _("Institutions"),
         [
             ("organisations", _("Organisations"), USE_DESK),
             ("units", _("Grass-roots units"), USE_DESK),
         ],
     ),
     (
-        _("Order"),
+        _("Access"),
         [
             ("roles", _("Roles"), SEE_ROLES),
             ("admin_mode", _("Administrator mode"), ENTER_ADMIN_MODE),
@@ -102,10 +102,9 @@ class Shell:
         return clock.now()
 
     @cached_property
-    def world(self) -> str:
-        """The sample world's title, so that nobody takes sample numbers for real ones."""
-        name = World.objects.values_list("name", flat=True).first()
-        return gettext("Sample world") if name else ""
+    def world(self) -> bool:
+        """Whether this is a sample world: nobody shall take its numbers for real ones."""
+        return World.objects.exists()
 
     @property
     def language(self) -> str:

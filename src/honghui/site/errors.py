@@ -63,7 +63,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         too_big = Refused(
             "web.too_big",
-            _("What was sent is larger than this form can be."),
+            _("What was sent is too large for this form."),
             _("Send less text; files have a place of their own."),
         )
         return refusal_page(request, too_big, status=413)
@@ -95,7 +95,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         request,
         HonghuiError(
             "web.server_error",
-            _("Something broke on our side. Nothing of this request was saved."),
+            _("Something broke on our side. Nothing from this request was saved."),
             _("Try again in a minute. If it happens again, tell us the time and this page."),
         ),
     )

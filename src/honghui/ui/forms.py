@@ -61,7 +61,10 @@ class Form(forms.Form):
         # Without the key nothing would stop a second sending: the answer carries a new one.
         if not self._once_was_sent:
             raise ValidationError(
-                _("The page had lost the number that stops a second sending. Send it once more."),
+                _(
+                    "The page had lost the number that keeps a form from being sent twice. "
+                    "Send it once more."
+                ),
                 code="forms.once",
             )
         return self.once_key

@@ -185,12 +185,12 @@ def time_bands(*, at_night: bool = False) -> TimeBands:
         starts=_at(13, 16),
         ends=_at(14, 7),
         bands=[
-            Band(name, [Span(start, end, text, _("leaving: not printed"))])
+            Band(name, [Span(start, end, text, _("departure not printed"))])
             for name, start, end, text in zip(names, starts, ends, people, strict=True)
         ],
-        label=_("Who was at the scene at 23:30, about")
+        label=_("Who was at the scene at 23:30, approximately")
         if at_night
-        else _("When the three rescue teams were at the scene, about"),
+        else _("When the three rescue teams were at the scene, approximately"),
         moments=[Moment(_at(13, 16, 40), _("16:40 explosion"))],
         now=Moment(_at(13, 23, 30), _("23:30 now")) if at_night else None,
         width=1000 if at_night else 430,

@@ -49,7 +49,7 @@ def load_world(name: str, report: Report) -> bool:
         raise CannotRun(
             "world.unknown",
             _("There is no world called %(name)s.") % {"name": name},
-            _("These there are: %(names)s.") % {"names": ", ".join(NAMES)},
+            _("Available: %(names)s.") % {"names": ", ".join(NAMES)},
         )
     world = _module(name)
     try:
@@ -92,7 +92,7 @@ def _is_there(name: str) -> bool:
         raise CannotRun(
             "world.other_world",
             _("Another world is loaded here: %(name)s.") % {"name": there.name},
-            _("Take an empty database, or another data folder."),
+            _("Use an empty database, or another data folder."),
         )
     return True
 
@@ -104,5 +104,5 @@ def _require_empty() -> None:
         raise CannotRun(
             "world.data_there",
             _("This database has data of its own; a sample world is never mixed with it."),
-            _("Take an empty database, or another data folder."),
+            _("Use an empty database, or another data folder."),
         )

@@ -80,7 +80,7 @@ def parse_credit_code(text: str, *, field: str = "credit_code") -> CreditCode:
     if _FORM.fullmatch(value) is None:
         raise _refused(
             "characters",
-            _("A credit code has only digits and capital letters, and digits in places 3 to 8."),
+            _("A credit code has only digits and capital letters, with digits in places 3 to 8."),
             _("Compare it with the registration certificate."),
             field,
         )
@@ -101,7 +101,7 @@ def _remarks(organisation_code: str) -> tuple[Remark, ...]:
     )
     if "0X987654321"[weighed % 11] == organisation_code[8]:
         return ()
-    sentence = _("Characters 9 to 17 do not pass the check of an organisation code.")
+    sentence = _("Characters 9 to 17 fail the check for an organisation code.")
     return (Remark("credit_code.organisation_check", sentence),)
 
 

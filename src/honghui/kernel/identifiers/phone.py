@@ -82,7 +82,7 @@ def parse_phone(text: str, *, field: str = "phone") -> PhoneNumber:
         raise _refused(
             "characters",
             _("A telephone number has only digits, blanks, dashes and brackets."),
-            _("Give one number to a field."),
+            _("Write one number in each field."),
             field,
         )
     number = re.sub("^00(?=[1-9])", "+", number)
@@ -128,7 +128,7 @@ def _foreign(digits: str, extension: str, field: str) -> PhoneNumber:
     if _FOREIGN.fullmatch(digits) is None:
         raise _refused(
             "foreign",
-            _("A number abroad has + and then 7 to 15 digits, country code first."),
+            _("A number abroad is + and then 7 to 15 digits, starting with the country code."),
             _("Leave out the 0 in front of the area code."),
             field,
         )

@@ -93,7 +93,7 @@ def parse_resident_id(
     region_code = value[:6]
     warnings: tuple[Remark, ...] = ()
     if known_region is not None and not known_region(region_code):
-        sentence = _("The first six digits name no division we know.")
+        sentence = _("The first six digits are not a division we know.")
         warnings = (Remark("resident_id.region_unknown", sentence),)
     sex = Sex.MALE if int(value[16]) % 2 else Sex.FEMALE
     return ResidentId(value, birth_on, region_code, sex, warnings)
@@ -134,7 +134,7 @@ def _birth_date(digits: str, today: date, field: str) -> date:
         # Not chained: the original's text would carry part of the number into logs.
         raise wrong from None
     if birth_on > today:
-        sentence = _("The date of birth in the id number lies in the future.")
+        sentence = _("The date of birth in the id number is in the future.")
         raise _refused("birth_in_future", sentence, hint, field)
     if birth_on.year < today.year - _AGE_YEARS_MAX:
         raise wrong

@@ -31,14 +31,17 @@ def open_account(
         raise NotAllowed(
             "registry.account.stranger",
             _("This person is not known to the society."),
-            _("Register them as staff or volunteer first."),
+            _("Register them as staff or as a volunteer first."),
         )
     username = username.strip().lower()
     if not USERNAME.fullmatch(username):
         raise Invalid(
             "registry.account.name",
-            _("This is no account name."),
-            _("Three to forty small letters, digits, dots or dashes; a letter or digit first."),
+            _("This cannot be an account name."),
+            _(
+                "Use 3 to 40 lower-case letters, digits, dots or hyphens, "
+                "starting with a letter or digit."
+            ),
             field="username",
         )
     account = Account(
@@ -78,7 +81,7 @@ def close_account(*, by: Actor, society: Society, account: Account, reason: str)
     if account.pk == by.account_id:
         raise Conflict(
             "registry.account.own",
-            _("Nobody closes their own account."),
+            _("Nobody can close their own account."),
             _("Ask another administrator."),
         )
     elsewhere = account.grants.filter(ended_at=None).exclude(society=society)
@@ -113,7 +116,7 @@ def reset_password(*, by: Actor, username: str, password: str) -> Account:
         )
     account = Account.objects.select_for_update().filter(username=username.lower()).first()
     if account is None:
-        raise Invalid("registry.account.unknown", _("There is no open account of this name."))
+        raise Invalid("registry.account.unknown", _("There is no open account by this name."))
     _check_password(password, account)
     account.set_password(password)
     account.must_change_password = True
@@ -133,7 +136,7 @@ def grant_role(
     if account.person_id == by.person_id:
         raise Conflict(
             "registry.role.own",
-            _("Nobody grants themselves a role."),
+            _("Nobody can grant themselves a role."),
             _("Ask another administrator."),
         )
     # Two grants at once must see each other: they queue at the person's row.
@@ -155,7 +158,7 @@ def grant_role(
     except IntegrityError as error:
         raise Conflict(
             "registry.role.held",
-            _("This account holds this role already."),
+            _("This account already holds this role."),
             _("Nothing needs to be done."),
         ) from error
     record(
@@ -175,11 +178,11 @@ def end_role(*, by: Actor, grant: RoleGrant, reason: str) -> RoleGrant:
     reason = rules.check_reason(reason)
     grant = RoleGrant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
     if grant.ended_at:
-        raise Conflict("registry.role.ended_already", _("This role ended already."))
+        raise Conflict("registry.role.ended_already", _("This role has already ended."))
     if by.person_id is not None and grant.account.person_id == by.person_id:
         raise Conflict(
             "registry.role.own_end",
-            _("Nobody ends their own role: the society might be left without anybody."),
+            _("Nobody can end their own role: the society might be left with nobody in charge."),
             _("Ask another administrator."),
         )
     grant.ended_at = clock.now()
@@ -228,7 +231,7 @@ def leave_admin_mode(*, by: Actor) -> AdminMode:
     running = AdminMode.objects.filter(left_at=None)
     mode = running.filter(account_id=by.account_id).first() if by.account_id else None
     if mode is None:
-        raise Conflict("registry.admin_mode.off", _("Administrator mode was off already."))
+        raise Conflict("registry.admin_mode.off", _("Administrator mode was already off."))
     mode.left_at = clock.machine_now()
     mode.save(update_fields=["left_at"])
     record(

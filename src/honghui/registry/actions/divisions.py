@@ -107,7 +107,7 @@ def _check_known(stored: Mapping[Key, Division], wanted: Mapping[Key, divisions.
     if unknown:
         raise Conflict(
             "registry.divisions.unknown_stored",
-            _("Divisions are stored that our data do not know: %(codes)s.")
+            _("The database holds divisions that are not in our data: %(codes)s.")
             % {"codes": ", ".join(unknown)},
             _("A correction of a date needs a migration of its own."),
         )

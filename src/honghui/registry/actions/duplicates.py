@@ -200,7 +200,7 @@ def _check_one_identity(kept: Person, dropped: Person) -> None:
         raise Conflict(
             "registry.merge.two_ids",
             _("These two have different resident ids: they are two people."),
-            _("Keep them apart; if one id is wrong, register the person anew."),
+            _("Keep them apart; if one id is wrong, register that person again."),
         )
 
 

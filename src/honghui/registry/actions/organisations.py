@@ -112,8 +112,8 @@ def _save(organisation: Organisation) -> None:
             raise
         raise Conflict(
             "registry.organisation.known",
-            _("An organisation with this credit code is registered already."),
-            _("Look it up by its name or code instead of writing it down twice."),
+            _("An organisation with this credit code is already registered."),
+            _("Look it up by name or code instead of registering it twice."),
             field="credit_code",
         ) from error
     searching.index_organisation(organisation)

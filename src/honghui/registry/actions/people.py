@@ -105,7 +105,7 @@ def end_affiliation(
     if affiliation.ended_on:
         raise Conflict(
             "registry.affiliation.ended_already",
-            _("This affiliation ended already."),
+            _("This affiliation has already ended."),
             _("Nothing needs to be done."),
         )
     rules.check_period(affiliation.began_on, ended_on)
@@ -148,7 +148,7 @@ def erase_person(*, by: Actor, person: Person, reason: str) -> Person:
     if person.accounts.filter(is_active=True).exists():
         raise Conflict(
             "registry.person.has_account",
-            _("This person still signs in here."),
+            _("This person still has an open account."),
             _("Close their account first."),
         )
     record(
@@ -227,8 +227,8 @@ def _affiliate(
             raise
         raise Conflict(
             "registry.affiliation.runs",
-            _("This person is that to this society already."),
-            _("End the running one first, or choose another kind."),
+            _("This person already has this affiliation here."),
+            _("End the current one first, or choose another kind."),
         ) from error
 
 

@@ -64,8 +64,8 @@ def close_unit(*, by: Actor, unit: GrassRootsUnit, closed_on: date, reason: str)
     if unit.closed_on:
         raise Conflict(
             "registry.unit.closed_already",
-            _("This unit was closed already."),
-            _("Open a new one if it works again."),
+            _("This unit has already been closed."),
+            _("If it becomes active again, open a new one."),
         )
     reason = rules.check_reason(reason)
     rules.check_period(unit.opened_on, closed_on, field="closed_on")
@@ -92,7 +92,7 @@ def _save(unit: GrassRootsUnit) -> None:
             raise
         raise Conflict(
             "registry.unit.known",
-            _("This society has an open unit of this name."),
+            _("This society already has an open unit of this name."),
             _("Add what tells them apart, such as the street."),
             field="name",
         ) from error

@@ -178,5 +178,5 @@ def _flash_word(level: int) -> str:
     if level >= message_levels.ERROR:
         return _("Not done.")
     if level >= message_levels.WARNING:
-        return _("Mind this.")
+        return _("Please note.")
     return _("Done.") if level >= message_levels.SUCCESS else ""

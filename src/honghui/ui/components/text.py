@@ -46,7 +46,7 @@ def mark() -> SafeString:
 def yuan(amount_fen: int | None, unit: bool = False) -> SafeString:
     """An amount of money: yuan, and the fen smaller. `unit` adds the word 元 or yuan.
 
-    None is "not known": never a nought.
+    None is "not known": never a zero.
     """
     if amount_fen is None:
         return format_html('<span class="dimmer">{}</span>', _("not known"))
