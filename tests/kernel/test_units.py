@@ -75,12 +75,12 @@ def test_kilograms_turn_into_grams_and_back_only_exactly() -> None:
 @pytest.mark.parametrize(
     ("value", "code", "chinese", "english"),
     [
-        (1, "person", "1 人", "1 person"),
-        (2400, "person", "2,400 人", "2,400 people"),
-        (0, "society", "0 家", "0 societies"),
-        (1234, "fen", "12.34 元", "12.34 yuan"),
-        (-5, "fen", "\u22120.05 元", "\u22120.05 yuan"),
-        (3, "hour", "3 小时", "3 hours"),
+        (1, "person", "1人", "1 person"),
+        (2400, "person", "2,400人", "2,400 people"),
+        (0, "society", "0家", "0 societies"),
+        (1234, "fen", "12.34元", "12.34 yuan"),
+        (-5, "fen", "\u22120.05元", "\u22120.05 yuan"),
+        (3, "hour", "3小时", "3 hours"),
     ],
 )
 def test_a_quantity_reads_in_both_languages(

@@ -90,7 +90,7 @@ class Measure:
 
 
 def text(measure: Measure, *, language: str | None = None) -> str:
-    """For people: "约 400 人", "about 400 people", "超过 12,846,300.00 元", "不详".
+    """For people: "约400人", "about 400 people", "超过12,846,300.00元", "不详".
 
     language: a code such as "zh-hans" or "en"; the language in force unless given.
     """
@@ -99,7 +99,8 @@ def text(measure: Measure, *, language: str | None = None) -> str:
         return "不详" if chosen.startswith("zh") else "not known"
     shown = Quantity(measure.value, measure.unit).text(chosen)
     word = measure.qualifier.word(chosen)
-    return f"{word} {shown}" if word else shown
+    gap = "" if not word or chosen.startswith("zh") else " "
+    return f"{word}{gap}{shown}"
 
 
 def total(measures: Iterable[Measure], *, scope: _StrOrPromise) -> Measure:

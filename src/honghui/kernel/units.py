@@ -186,13 +186,14 @@ class Quantity:
         return Quantity(value, to)
 
     def text(self, language: str) -> str:
-        """For people: "1,200 件", "1,200 pieces", and fen as "12.50 元"."""
+        """For people: "1,200件", "1,200 pieces", and fen as "12.50元"."""
         shown = UNITS[self.unit.shown_in] if self.unit.shown_in else self.unit
         # shown_in units are powers of ten, so the number of zeros is the number of decimals.
         decimals = len(str(shown.factor // self.unit.factor)) - 1
         # With decimals English takes the plural: "1.00 litres".
         count = 0 if decimals else self.value
-        return f"{format_scaled(self.value, decimals)} {shown.name(language, count=count)}"
+        gap = "" if language.startswith("zh") else " "
+        return f"{format_scaled(self.value, decimals)}{gap}{shown.name(language, count=count)}"
 
     def _like(self, other: object) -> int:
         if not isinstance(other, Quantity):

@@ -249,7 +249,7 @@ def chart_table() -> Table:
     received = (182.4, 640.15, 208.9, 96.72, 88.31, 68.15)
     used = (120.2, 352.57, 190.05, 84.5, 71.22, 43.47)
     months = [
-        f"{month} 月" if is_chinese() else date_format(date(2020, month, 1), "M")
+        f"{month}月" if is_chinese() else date_format(date(2020, month, 1), "M")
         for month in range(1, 7)
     ]
     return Table(

@@ -20,16 +20,17 @@ from honghui.ui.figures import KINDS
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
+# No blanks by hand between Chinese and digits: the browser sets them (text-autospace).
 _WHEN_FORMATS = {
-    "long": ("Y 年 n 月 j 日 H:i", "j F Y, H:i"),
-    "short": ("n 月 j 日 H:i", "j F, H:i"),
+    "long": ("Y年n月j日H:i", "j F Y, H:i"),
+    "short": ("n月j日H:i", "j F, H:i"),
     "plain": ("Y-m-d H:i", "Y-m-d H:i"),
     "clock": ("H:i", "H:i"),
 }
 _DAY_FORMATS = {
-    "long": ("Y 年 n 月 j 日 l", "l j F Y"),
-    "medium": ("Y 年 n 月 j 日", "j F Y"),
-    "short": ("n 月 j 日", "j F"),
+    "long": ("Y年n月j日 l", "l j F Y"),
+    "medium": ("Y年n月j日", "j F Y"),
+    "short": ("n月j日", "j F"),
     "plain": ("Y-m-d", "Y-m-d"),
 }
 
@@ -51,11 +52,8 @@ def yuan(amount_fen: int | None, unit: bool = False) -> SafeString:
     if amount_fen is None:
         return format_html('<span class="dimmer">{}</span>', _("not known"))
     whole, fen = split_yuan(amount_fen)
-    if not unit:
-        return format_html('<span class="n">{}<span class="fen">.{}</span></span>', whole, fen)
-    return format_html(
-        '<span class="n">{}<span class="fen">.{} {}</span></span>', whole, fen, _("yuan")
-    )
+    word = f"{_gap()}{_('yuan')}" if unit else ""
+    return format_html('<span class="n">{}<span class="fen">.{}{}</span></span>', whole, fen, word)
 
 
 def count(value: int | None, unit: _StrOrPromise = "") -> SafeString:
@@ -65,7 +63,11 @@ def count(value: int | None, unit: _StrOrPromise = "") -> SafeString:
     known = UNITS.get(str(unit))
     word = known.name(get_language() or "zh-hans", count=value) if known else str(unit)
     text = format_scaled(value, 0)
-    return format_html('<span class="n">{}</span>', f"{text} {word}" if word else text)
+    return format_html('<span class="n">{}</span>', f"{text}{_gap()}{word}" if word else text)
+
+
+def _gap() -> str:
+    return "" if is_chinese() else " "
 
 
 def when(moment: datetime | None, style: str = "long") -> SafeString:
