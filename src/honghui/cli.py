@@ -4,6 +4,7 @@
     honghui db …             start, stop, backup, restore
     honghui divisions …      administrative divisions from the locked package
     honghui account …        the first administrator, a forgotten password
+    honghui keys …           after a new sealing secret
     honghui world …          sample worlds
     honghui manage …         any Django command
 
@@ -26,6 +27,7 @@ GROUPS = {
     "db": ("honghui.kernel.postgres.cli", "db", False),
     "divisions": ("honghui.registry.cli", "divisions", True),
     "account": ("honghui.registry.account_cli", "account", True),
+    "keys": ("honghui.registry.keys_cli", "keys", True),
     "world": ("honghui.worlds.cli", "world", True),
     "manage": ("honghui.site.manage", "manage", True),
 }

@@ -64,17 +64,17 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def act(*args: P.args, **kwargs: P.kwargs) -> R:
             assert not args, "actions take keywords only"
             by = cast(Actor, kwargs["by"])
-            request_hash = _hash_of_request(verb, kwargs) if by.once_key else None
-            if request_hash:
-                earlier = _earlier(by, request_hash)
+            hashes = _hashes_of_request(verb, kwargs) if by.once_key else []
+            if hashes:
+                earlier = _earlier(by, hashes)
                 if earlier:
                     return cast(R, _result_of(earlier))
             try:
-                return _carry_out(function, verb, by, request_hash, kwargs)
+                return _carry_out(function, verb, by, hashes, kwargs)
             except (IntegrityError, Refused):
                 # A twin of this request may have won: then a rule or the unique index stopped
                 # us, and the twin's result is the answer.
-                earlier = _earlier(by, request_hash) if request_hash else None
+                earlier = _earlier(by, hashes) if hashes else None
                 if earlier is None:
                     raise
                 return cast(R, _result_of(earlier))
@@ -85,7 +85,7 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _carry_out(
-    function: Callable[..., R], verb: str, by: Actor, request_hash: bytes | None, kwargs: Any
+    function: Callable[..., R], verb: str, by: Actor, hashes: list[bytes], kwargs: Any
 ) -> R:
     token = _recorded.set([])
     try:
@@ -94,17 +94,17 @@ def _carry_out(
             written = _recorded.get() or []
             acts = [act for act in written if act.verb == verb]
             assert acts, f"the action {verb} returned without recording its act"
-            _save(written, acts[0], by, request_hash)
+            _save(written, acts[0], by, hashes)
         return result
     finally:
         _recorded.reset(token)
 
 
-def _save(written: list[Act], main: Act, by: Actor, request_hash: bytes | None) -> None:
+def _save(written: list[Act], main: Act, by: Actor, hashes: list[bytes]) -> None:
     """Writes the acts of this action; the main one carries the request's key."""
-    if request_hash:
+    if hashes:
         main.once_key = by.once_key
-        main.once_hash = request_hash
+        main.once_hash = hashes[0]
     for act in written:
         act.save(force_insert=True)
 
@@ -175,18 +175,19 @@ def _plain_value(value: Any) -> Any:
     return str(value)
 
 
-def _hash_of_request(verb: str, kwargs: Mapping[str, Any]) -> bytes:
+def _hashes_of_request(verb: str, kwargs: Mapping[str, Any]) -> list[bytes]:
+    """What was asked for, under each sealing secret, newest first."""
     content = {name: value for name, value in kwargs.items() if name != "by"}
     text = json.dumps([verb, _plain(content)], ensure_ascii=False, sort_keys=True)
     # Keyed: without the key, a hash of a short personal value could be guessed back.
-    keyed = subject_keys.look_up_hash("journal.request", text)
-    return hashlib.sha256(keyed).digest()
+    keyed = subject_keys.look_up_hashes("journal.request", text)
+    return [hashlib.sha256(each).digest() for each in keyed]
 
 
-def _earlier(by: Actor, request_hash: bytes) -> Act | None:
+def _earlier(by: Actor, hashes: list[bytes]) -> Act | None:
     """The act this request already led to, or None; refused if it asked for something else."""
     act = Act.objects.filter(actor_id=by.account_id, once_key=by.once_key).first()
-    if act and bytes(act.once_hash or b"") != request_hash:
+    if act and bytes(act.once_hash or b"") not in hashes:
         raise Conflict(
             "journal.once.other_content",
             _("This form was already sent once with different content, and that was carried out."),

@@ -11,8 +11,9 @@ The one hard idea: destroying a person's wrapped data key makes everything seale
 unreadable, in backups too once they expire. Every blob begins with a version byte and is bound to
 a context (which person, which column), so blobs cannot be swapped for one another.
 
-Rotation: put a new secret in front; old blobs open by their key id; wrap again at leisure. Look-up
-hashes made under an older pepper are found through `peppers` until they are made anew.
+Rotation: put a new secret in front; old blobs open by their key id, and look-up hashes made under
+an older pepper are found through `peppers`. `honghui keys rewrap` makes both anew; then the older
+secrets can go.
 """
 
 from __future__ import annotations

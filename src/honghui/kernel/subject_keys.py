@@ -24,11 +24,15 @@ def master_keys() -> sealing.MasterKeys:
 
 
 def look_up_hash(kind: str, value: str) -> bytes:
-    """The keyed hash by which an identifier is found again without being readable.
+    """The keyed hash by which an identifier is found again without being readable: the one to
+    write down, under the newest secret."""
+    return look_up_hashes(kind, value)[0]
 
-    Always under the oldest secret: hashes cannot be made anew from sealed rows one by one, so a
-    new secret, put first, seals from now on, and the oldest, kept last, goes on finding."""
-    return sealing.look_up_hash(master_keys().peppers[-1], kind, value)
+
+def look_up_hashes(kind: str, value: str) -> list[bytes]:
+    """The hash under each secret, newest first: the ones to find by, until `honghui keys rewrap`
+    has made those on file anew."""
+    return [sealing.look_up_hash(pepper, kind, value) for pepper in master_keys().peppers]
 
 
 def seal_for(subject_id: UUID, text: str, context: str) -> bytes:
@@ -52,6 +56,17 @@ def destroy_key(subject_id: UUID) -> None:
     SubjectKey.objects.filter(subject_id=subject_id, wrapped__isnull=False).update(
         wrapped=None, destroyed_at=clock.now()
     )
+
+
+def rewrap(row: SubjectKey) -> bool:
+    """Wraps one key (locked by the caller) under the newest secret; whether it had to be."""
+    wrapped = bytes(row.wrapped or b"")
+    if not wrapped or master_keys().is_current(wrapped):
+        return False
+    key = master_keys().unwrap(wrapped, str(row.subject_id))
+    row.wrapped = master_keys().wrap(key, str(row.subject_id))
+    row.save(update_fields=["wrapped"])
+    return True
 
 
 def _data_key(subject_id: UUID, *, make: bool) -> bytes:

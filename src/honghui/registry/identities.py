@@ -5,7 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
 from honghui.kernel import clock, identifiers, subject_keys
+from honghui.kernel.errors import CannotRun
 from honghui.registry.models import Division, Person
 
 RESIDENT_ID_CONTEXT = "registry.person.resident_id"
@@ -39,8 +43,9 @@ def owner_of(resident_id: str) -> Person | None:
     if not resident_id.strip():
         return None
     parsed = identifiers.parse_resident_id(resident_id, today=clock.today())
-    hashed = subject_keys.look_up_hash("resident_id", parsed.value)
-    return Person.objects.filter(resident_id_hash=hashed, merged_into=None, erased_at=None).first()
+    hashes = subject_keys.look_up_hashes("resident_id", parsed.value)
+    owners = Person.objects.filter(resident_id_hash__in=hashes, merged_into=None, erased_at=None)
+    return owners.first()
 
 
 def owners_of_phone(phone: str) -> list[Person]:
@@ -48,8 +53,8 @@ def owners_of_phone(phone: str) -> list[Person]:
     extension, so a switchboard finds everybody behind it; with an extension, only those who
     have it, or of whom none is known."""
     wanted = identifiers.parse_phone(phone)
-    hashed = subject_keys.look_up_hash("phone", wanted.value)
-    owners = Person.objects.filter(phone_hash=hashed, merged_into=None, erased_at=None)
+    hashes = subject_keys.look_up_hashes("phone", wanted.value)
+    owners = Person.objects.filter(phone_hash__in=hashes, merged_into=None, erased_at=None)
     if not wanted.extension:
         return list(owners)
     return [each for each in owners if _extension_of(each) in {wanted.extension, ""}]
@@ -74,6 +79,35 @@ def inherit_identity(kept: Person, dropped: Person) -> None:
     if phone and not kept.phone_hash:
         _set_phone(kept, phone)
     kept.save(force_update=True)
+
+
+def rehash(person: Person) -> bool:
+    """Makes one row's hashes (locked by the caller) anew under the newest secret; whether they
+    had to be."""
+    values = opened(person)
+    before = (_plain(person.resident_id_hash), _plain(person.phone_hash))
+    if values.resident_id:
+        person.resident_id_hash = subject_keys.look_up_hash("resident_id", values.resident_id)
+    if values.phone:
+        person.phone_hash = subject_keys.look_up_hash("phone", values.phone)
+    if (person.resident_id_hash, person.phone_hash) == before:
+        return False
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["resident_id_hash", "phone_hash"])
+    except IntegrityError as error:
+        # Written under two secrets at once, while some processes did not know the newer one yet.
+        raise CannotRun(
+            "keys.same_id_twice",
+            _("Two people on file have the same resident id: %(id)s and another.")
+            % {"id": person.pk},
+            _("Merge them on the desk, then run this again."),
+        ) from error
+    return True
+
+
+def _plain(value: bytes | memoryview | None) -> bytes | None:
+    return None if value is None else bytes(value)
 
 
 def _set_resident_id(person: Person, value: str) -> None:

@@ -75,6 +75,7 @@ SYSTEM_ACTORS: dict[str, _StrOrPromise] = {
     "honghui account first": _("The server: the first account"),
     "honghui account password": _("The server: a new password"),
     "honghui divisions load": _("The server: divisions"),
+    "honghui keys rewrap": _("The server: sealing keys"),
     "honghui up": _("The server: start-up"),
     "honghui world load": _("The sample world"),
 }
@@ -94,6 +95,7 @@ VERBS: dict[str, _StrOrPromise] = {
     "registry.admin_mode.left": _("switched administrator mode off"),
     "registry.admin_mode.request": _("made a request in administrator mode"),
     "registry.divisions.loaded": _("loaded the administrative divisions"),
+    "registry.keys.rewrapped": _("wrapped the sealing keys anew"),
     "registry.organisation.changed": _("changed an organisation"),
     "registry.organisation.registered": _("registered an organisation"),
     "registry.pair.kept_apart": _("kept a pair apart"),
