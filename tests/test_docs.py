@@ -17,6 +17,7 @@ import pytest
 
 from honghui.cli import GROUPS
 from honghui.registry.permissions import PERMISSIONS, Role
+from tools.messages import catalogue_path, folders, forms, read, real
 
 HOME = Path(__file__).resolve().parent.parent
 SOURCE = HOME / "src" / "honghui"
@@ -227,6 +228,24 @@ def test_a_term_marked_as_in_code_is_there() -> None:
         for name in re.findall(r"`([^`]+)`", names) if here else ():
             missing = [word for word in re.findall(r"\w+", name) if word not in words]
             assert not missing, f"{term}: {name} is marked as in code and is not there"
+
+
+def test_a_term_in_use_is_called_on_pages_what_the_glossary_calls_it() -> None:
+    said = [
+        (english.lower(), forms(message)[0])
+        for folder in folders()
+        for message in real(read(catalogue_path(folder)))
+        for english in (message.id if isinstance(message.id, tuple) else [message.id])
+    ]
+    compared = 0
+    for term, _code, chinese, _meaning, here in glossary_rows():
+        plurals = {term, f"{term}s", re.sub("y$", "ies", term)} if here else set()
+        for english, shown in said:
+            if english in plurals:
+                compared += 1
+                known = any(word in shown for word in chinese.split("/"))
+                assert known, f"{english} is {shown} on pages and {chinese} in the glossary"
+    assert compared >= 40
 
 
 def test_the_readme_says_the_same_in_both_languages() -> None:
