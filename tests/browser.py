@@ -33,14 +33,7 @@ from honghui.site.up import newest, newest_source
 from honghui.worlds import SAMPLE_PASSWORD
 from tests.committed import clone_of_test_database, drop_database
 from tests.environment import DATA
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tools.chromium import FLAGS
 
 
 class Site(str):

@@ -16,14 +16,8 @@ from typing import Literal
 from playwright.sync_api import BrowserContext, sync_playwright
 
 from honghui.worlds import SAMPLE_PASSWORD
+from tools.chromium import FLAGS
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
