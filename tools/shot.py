@@ -2,7 +2,7 @@
 
 ./dev shot /societies/              of the site running on port 8000
 ./dev shot /desk/ --as officer      signed in as a member of the sample cast
-./dev shot /en/ --site http://127.0.0.1:8001
+./dev shot /en/ --site http://localhost:8001
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./dev shot", description=__doc__)
     parser.add_argument("path")
     parser.add_argument("--as", dest="username", default="")
-    parser.add_argument("--site", default="http://127.0.0.1:8000")
+    parser.add_argument("--site", default="http://localhost:8000")
     parser.add_argument("--to", type=Path, default=Path("shots"))
     wanted = parser.parse_args()
     wanted.to.mkdir(exist_ok=True)

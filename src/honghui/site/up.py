@@ -204,12 +204,21 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
+def name_of(host: str) -> str:
+    """What to type into a browser for it. We listen on numbers; passkeys are bound to names, and
+    browsers give them to localhost and never to 127.0.0.1."""
+    from django.conf import settings
+
+    is_here = host in {"127.0.0.1", "0.0.0.0"} and "localhost" in settings.ALLOWED_HOSTS
+    return "localhost" if is_here else host
+
+
 def welcome(host: str, port: int) -> None:
     """The address, the sample sign-ins, how to stop."""
     from honghui.kernel.models import World
     from honghui.worlds import SAMPLE_PASSWORD, cast
 
-    address = f"http://{host}:{port}/"
+    address = f"http://{name_of(host)}:{port}/"
     click.echo(f"\n  红会 Honghui   {address}   English: {address}en/   desk: {address}desk/")
     if World.objects.exists():
         click.echo(f"\n  Sample sign-ins, all with the password {SAMPLE_PASSWORD}")
