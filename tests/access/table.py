@@ -294,6 +294,21 @@ DESK_PAGES = (
         given=lambda it: {"grant_id": it.grant.pk},
     ),
     _form("account_new", MODE_ONLY, "roles.manage"),
+    _page(
+        "account",
+        OVERSIGHT,
+        "roles.see",
+        others=NOBODY,
+        given=lambda it: {"account_id": it.account.pk},
+    ),
+    _page(
+        "account",
+        OVERSIGHT,
+        "roles.see",
+        others=NOBODY,
+        variant="without a role",
+        given=lambda it: {"account_id": it.bare_account.pk},
+    ),
     _form(
         "account_close",
         MODE_ONLY,
@@ -478,6 +493,13 @@ ACCOUNT_ACTIONS = (
         MODE_ONLY,
         "roles.manage",
         lambda it: {"society": it.society, "account": it.account, "reason": REASON},
+    ),
+    _act(
+        "accounts.close_account",
+        MODE_ONLY,
+        "roles.manage",
+        lambda it: {"society": it.society, "account": it.bare_account, "reason": REASON},
+        variant="without a role",
     ),
     _act(
         "accounts.reset_password",

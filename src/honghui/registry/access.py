@@ -211,24 +211,34 @@ def role_grant(by: Actor, grant_id: UUID) -> RoleGrant:
     return found
 
 
+def accounts(by: Actor) -> QuerySet[Account]:
+    """Accounts with a role, now or once, in a society this actor administers or audits; and
+    those of people known there that never held a role anywhere."""
+    codes = societies_where(by, SEE_ROLES)
+    ever = RoleGrant.objects.filter(account=OuterRef("pk"))
+    known = Affiliation.objects.filter(person=OuterRef("person"), society__in=codes)
+    seen = Exists(ever.filter(society__in=codes)) | (~Exists(ever) & Exists(known))
+    return Account.objects.filter(seen)
+
+
 def account(by: Actor, account_id: UUID) -> Account:
-    """An account with a role, now or once, in a society this actor administers or audits."""
-    seen = RoleGrant.objects.filter(
-        account=OuterRef("pk"), society__in=societies_where(by, SEE_ROLES)
-    )
-    found = Account.objects.filter(Q(Exists(seen)), pk=account_id).first()
+    found = accounts(by).filter(pk=account_id).first()
     if found is None:
         raise _not_found()
     return found
 
 
 def society_of_account(by: Actor, of: Account, permission: Permission) -> Society:
-    """A society in which the account held a role and the actor holds the permission."""
+    """A society in which the account held a role and the actor holds the permission. An account
+    that never held one is the business of every society that knows its person."""
     codes = societies_where(by, permission)
-    held = of.grants.filter(society__in=codes).select_related("society").first()
-    if held is None:
+    theirs = Q(grants__account=of)
+    if not of.grants.exists():
+        theirs = Q(affiliations__person=of.person_id)
+    found = Society.objects.filter(theirs, pk__in=codes).first()
+    if found is None:
         raise _not_found()
-    return held.society
+    return found
 
 
 def person_to_employ(by: Actor, person_id: UUID, of: Society) -> Person:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from honghui.registry.views import (
+    accounts,
     acts,
     admin_mode,
     desk,
@@ -60,6 +61,7 @@ urlpatterns = [
     path("desk/roles/grant/", roles.grant, name="role_grant"),
     path("desk/roles/<uuid:grant_id>/end/", roles.end, name="role_end"),
     path("desk/accounts/new/", roles.open_account, name="account_new"),
+    path("desk/accounts/<uuid:account_id>/", accounts.page, name="account"),
     path("desk/accounts/<uuid:account_id>/close/", roles.close_account, name="account_close"),
     path("desk/admin-mode/", admin_mode.page, name="admin_mode"),
     path("desk/admin-mode/leave/", admin_mode.leave, name="admin_mode_leave"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from honghui.kernel.ids import new_id
 from honghui.registry.models.people import Person
@@ -43,6 +44,9 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def get_absolute_url(self) -> str:
+        return reverse("account", args=[self.pk])
 
 
 class RoleGrant(models.Model):

@@ -15,6 +15,7 @@ from honghui.registry.actions import accounts as actions
 from honghui.registry.forms import AccountForm, ReasonForm, RoleForm
 from honghui.registry.middleware import actor
 from honghui.registry.permissions import MANAGE_ROLES, ROLE_NAMES, SEE_ROLES
+from honghui.registry.queries.accounts import accounts_without_role
 from honghui.registry.views.guards import desk_view_for
 from honghui.registry.views.pages import page_of
 from honghui.ui.forms import posted
@@ -28,6 +29,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page_of(request, running),
         "role_names": {role.value: name for role, name in ROLE_NAMES.items()},
+        "without_role": accounts_without_role(by),
         "may_manage": bool(access.societies_where(by, MANAGE_ROLES)),
     }
     return render(request, "registry/roles/list.html", context)
