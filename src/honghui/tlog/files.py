@@ -22,20 +22,28 @@ THREADS = 16
 _FEW = 8
 
 
-def read_file(path: Path, limit: int) -> bytes | None:
+def read_file(path: Path | str, limit: int) -> bytes | None:
     """The file's bytes, None if there is none. Raises Malformed past the limit."""
     try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise CouldNotCheck(
-            f"The file cannot be read: {error.strerror}.", where=path.name
-        ) from error
-    if len(data) > limit:
-        raise Malformed(f"The file is longer than {limit} bytes.", where=path.name)
-    return data
+        raise _cannot_read(path, error) from error
+    try:
+        # Asking for the limit would make room for all of it: ten times slower on small files.
+        size = os.fstat(handle).st_size
+        if size > limit:
+            raise Malformed(f"The file is longer than {limit} bytes.", where=os.fspath(path))
+        return os.read(handle, size)
+    except OSError as error:
+        raise _cannot_read(path, error) from error
+    finally:
+        os.close(handle)
+
+
+def _cannot_read(path: Path | str, error: OSError) -> CouldNotCheck:
+    return CouldNotCheck(f"The file cannot be read: {error.strerror}.", where=os.fspath(path))
 
 
 def write_files(root: Path, files: Iterable[tuple[str, bytes]]) -> None:

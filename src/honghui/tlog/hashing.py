@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
+from struct import Struct
 
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
+_PAIRS = Struct("64s").iter_unpack
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -36,9 +38,7 @@ def fold(hashes: bytes, levels: int) -> bytes:
             return hashes
         paired = len(hashes) - len(hashes) % 64
         hashes = (
-            b"".join(
-                [sha256(b"\x01" + hashes[at : at + 64]).digest() for at in range(0, paired, 64)]
-            )
+            b"".join([sha256(b"\x01" + pair).digest() for (pair,) in _PAIRS(hashes[:paired])])
             + hashes[paired:]
         )
     return hashes

@@ -4,9 +4,9 @@ The writer keeps here what it has signed, apart from the database, so that a res
 cannot make it sign a second history. A reader keeps what it has seen, so that a log cannot go back.
 A witness keeps what it has cosigned. All three only ever move forward.
 
-    FOLDER/<hex SHA-256 of the origin>/head        the signed checkpoint, as it was
-    FOLDER/<hex SHA-256 of the origin>/lock
-    FOLDER/<hex SHA-256 of the origin>/restored    there after a backup was restored
+    FOLDER/<hex SHA-256 of the origin>             the signed checkpoint, as it was
+    FOLDER/<hex SHA-256 of the origin>.lock
+    FOLDER/<hex SHA-256 of the origin>.restored    there after a backup was restored
 """
 
 from __future__ import annotations
@@ -37,15 +37,17 @@ class Heads:
 
 
 class Head:
-    """The kept head of one log."""
+    """The kept head of one log: the file at `path`, and two beside it."""
 
-    def __init__(self, folder: Path, origin: str) -> None:
-        self.folder = folder
+    def __init__(self, path: Path, origin: str) -> None:
+        self.path = path
         self.origin = origin
+        self._lock = path.with_name(f"{path.name}.lock")
+        self._restored = path.with_name(f"{path.name}.restored")
 
     def read(self) -> bytes | None:
         """The signed checkpoint that was kept, None before the first."""
-        return read_file(self.folder / "head", CHECKPOINT_BYTES_MAX)
+        return read_file(self.path, CHECKPOINT_BYTES_MAX)
 
     def checkpoint(self) -> Checkpoint | None:
         raw = self.read()
@@ -54,7 +56,7 @@ class Head:
     @contextmanager
     def held(self, *, wait: bool = False) -> Iterator[None]:
         """Only one process at a time moves this head."""
-        with locked(self.folder / "lock", wait=wait, taken="Another process holds this log."):
+        with locked(self._lock, wait=wait, taken="Another process holds this log."):
             yield
 
     def swap(self, expected: bytes | None, new: bytes) -> None:
@@ -63,20 +65,20 @@ class Head:
         if self.read() != expected:
             raise WillNotSign("Someone else has moved this log's head in the meantime.")
         refuse_other_history(self.checkpoint(), parse_body(parse_note(new).text))
-        replace_file(self.folder / "head", new, 0o600)
+        replace_file(self.path, new, 0o600)
 
     def mark_restored(self) -> None:
         """Called after a backup was restored: nothing is signed until it is shown that we are not
         behind what the world has seen."""
-        replace_file(self.folder / "restored", b"", 0o600)
+        replace_file(self._restored, b"", 0o600)
 
     @property
     def restored(self) -> bool:
-        return (self.folder / "restored").exists()
+        return self._restored.exists()
 
     def clear_restored(self) -> None:
         if self.restored:
-            remove_file(self.folder / "restored")
+            remove_file(self._restored)
 
 
 def refuse_other_history(kept: Checkpoint | None, new: Checkpoint) -> None:

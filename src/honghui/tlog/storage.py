@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from honghui.tlog.errors import CouldNotCheck
+from honghui.tlog.errors import CouldNotCheck, Malformed
 from honghui.tlog.files import read_file, write_files
-from honghui.tlog.tiles import CHECKPOINT, parse_path
+from honghui.tlog.tiles import is_log_path
 
 
 class Source(Protocol):
@@ -48,7 +48,7 @@ class Folder:
         return str(self.root)
 
     def read(self, path: str, limit: int) -> bytes | None:
-        return read_file(self.root / checked(path), limit)
+        return read_file(f"{self.root}/{checked(path)}", limit)
 
     def write(self, files: Iterable[tuple[str, bytes]]) -> None:
         write_files(self.root, ((checked(path), data) for path, data in files))
@@ -59,8 +59,8 @@ class Folder:
 
 def checked(path: str) -> str:
     """The path itself, if it is one of a log's. Raises Malformed."""
-    if path != CHECKPOINT:
-        parse_path(path)
+    if not is_log_path(path):
+        raise Malformed("This is no path of a log's file.", where=path)
     return path
 
 

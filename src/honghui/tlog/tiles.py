@@ -79,6 +79,11 @@ def _partial(width: int) -> str:
     return "" if width == FULL else f".p/{width}"
 
 
+def is_log_path(path: str) -> bool:
+    """Whether the path can only lead to a file of the log: no `..`, nothing absolute."""
+    return path == CHECKPOINT or _PATH.fullmatch(path) is not None
+
+
 def parse_path(path: str) -> Tile | Bundle:
     """The file a path names. Raises Malformed for every other string, `..` among them."""
     match = _PATH.fullmatch(path)

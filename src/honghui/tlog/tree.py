@@ -71,7 +71,7 @@ class Tree:
     def entries(self, bundle_index: int) -> list[bytes]:
         """The proven entries of one bundle."""
         bundle = bundle_of(self.head.size, bundle_index)
-        data = read_file(self.source, bundle, BUNDLE_BYTES_MAX)
+        data = fetch(self.source, bundle, BUNDLE_BYTES_MAX)
         entries = decode_entries(data, bundle.width, where=bundle.path)
         check_entries(bundle, entries, self.tile(0, bundle_index))
         return entries
@@ -128,7 +128,7 @@ class Tree:
             raise Malformed(f"There is no entry {index} in a log of {self.head.size} entries.")
 
     def _read(self, tile: Tile) -> bytes:
-        data = read_file(self.source, tile, TILE_BYTES)
+        data = fetch(self.source, tile, TILE_BYTES)
         if len(data) != tile.size_bytes:
             raise Malformed(
                 f"The tile has {len(data)} bytes instead of {tile.size_bytes}.", where=tile.path
@@ -136,7 +136,7 @@ class Tree:
         return data
 
 
-def read_file(source: Source, file: Tile | Bundle, limit: int) -> bytes:
+def fetch(source: Source, file: Tile | Bundle, limit: int) -> bytes:
     """A tile or a bundle; where a partial one is gone, the beginning of the full one serves."""
     partial = file.width < FULL
     data = source.read(file.path, file.size_bytes if isinstance(file, Tile) else limit)

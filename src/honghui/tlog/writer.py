@@ -39,7 +39,7 @@ from honghui.tlog.tiles import (
     full_tiles,
     width_at,
 )
-from honghui.tlog.tree import Tree, read_file, root_of_edge
+from honghui.tlog.tree import Tree, fetch, root_of_edge
 
 # Cosigners are given the note and the tree to prove from; they give lines, or raise.
 Cosign = Callable[[Note, Tree], Sequence[Line]]
@@ -112,7 +112,7 @@ class Writer:
                 same = self._entries[index - first] == entry
             else:
                 bundle = Bundle(index // FULL)
-                data = read_file(self.storage, bundle, BUNDLE_BYTES_MAX)
+                data = fetch(self.storage, bundle, BUNDLE_BYTES_MAX)
                 found = decode_entries(data, FULL, where=bundle.path)
                 same = found[index % FULL] == entry
             if not same:
@@ -171,7 +171,7 @@ class Writer:
                 "A backup was restored here, so this log may be behind what the world has seen.",
                 "Run `honghui log recover` with the published address, a mirror or a witness.",
             )
-        signed = open_checkpoint(kept, self._keys()).head
+        signed = open_checkpoint(kept, self._keys(), origin=self.origin).head
         shown = published_head(self.storage, self._keys())
         if shown is not None:
             # Shown but never signed here: our own head was put back by a backup.
