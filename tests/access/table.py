@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from allauth.mfa.models import Authenticator
+
 from honghui.kernel import clock
 from honghui.kernel.actors import system_actor
 from honghui.kernel.errors import Conflict, NotAllowed, NotFound
@@ -157,6 +159,7 @@ def things_of(code: str) -> Things:
         )
 
     one, colleague = person("样例甲"), account(f"colleague-{code}")
+    Authenticator.objects.create(user=colleague, type=Authenticator.Type.WEBAUTHN, data={})
     first, second = firm(), firm()
     return Things(
         society=society,
@@ -308,6 +311,20 @@ DESK_PAGES = (
         others=NOBODY,
         variant="without a role",
         given=lambda it: {"account_id": it.bare_account.pk},
+    ),
+    _form(
+        "account_issue_password",
+        MODE_ONLY,
+        "accounts.restore",
+        others=NOBODY,
+        given=lambda it: {"account_id": it.account.pk},
+    ),
+    _form(
+        "account_remove_factors",
+        MODE_ONLY,
+        "accounts.restore",
+        others=NOBODY,
+        given=lambda it: {"account_id": it.account.pk},
     ),
     _form(
         "account_close",
@@ -506,6 +523,18 @@ ACCOUNT_ACTIONS = (
         NOBODY,
         "",
         lambda it: {"username": it.account.username, "password": "a long first password 8"},
+    ),
+    _act(
+        "recovery.issue_password",
+        MODE_ONLY,
+        "accounts.restore",
+        lambda it: {"account": it.account, "reason": REASON},
+    ),
+    _act(
+        "recovery.remove_second_factors",
+        MODE_ONLY,
+        "accounts.restore",
+        lambda it: {"account": it.account, "reason": REASON},
     ),
     _act(
         "accounts.grant_role",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor
-from honghui.kernel.errors import NotAllowed, NotFound
+from honghui.kernel.errors import Invalid, NotAllowed, NotFound
 from honghui.registry.models import (
     Account,
     Affiliation,
@@ -225,6 +225,14 @@ def account(by: Actor, account_id: UUID) -> Account:
     found = accounts(by).filter(pk=account_id).first()
     if found is None:
         raise _not_found()
+    return found
+
+
+def account_named(username: str) -> Account:
+    """For the command line, which knows no ids. Invalid if there is none."""
+    found = Account.objects.filter(username=username.lower()).first()
+    if found is None:
+        raise Invalid("registry.account.unknown", _("There is no open account by this name."))
     return found
 
 

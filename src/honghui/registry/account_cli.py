@@ -1,4 +1,5 @@
-"""`honghui account …`: the first administrator of an installation, and a forgotten password.
+"""`honghui account …`: the first administrator of an installation, and whoever cannot sign in and
+may not be helped at the desk: administrators, auditors, accounts of several societies.
 
 Everything else about accounts is done on the desk, in administrator mode.
 """
@@ -66,3 +67,20 @@ def password(username: str, password: str) -> None:
         by=system_actor("honghui account password"), username=username, password=password
     )
     click.echo(f"{username} has a new password and will be asked to change it.")
+
+
+@account.command("remove-factors")
+@click.argument("username")
+@click.option("--reason", prompt="Reason", help="Why, for the journal.")
+def remove_factors(username: str, reason: str) -> None:
+    """Remove the second factors of somebody who lost their telephone or key."""
+    from honghui.kernel.actors import system_actor
+    from honghui.registry import access
+    from honghui.registry.actions.recovery import remove_second_factors
+
+    remove_second_factors(
+        by=system_actor("honghui account remove-factors"),
+        account=access.account_named(username),
+        reason=reason,
+    )
+    click.echo(f"{username} signs in with the password alone until a new factor is added.")

@@ -70,5 +70,6 @@ REGISTER_ORGANISATIONS = _by("organisations.register", Role.OFFICER, Role.FINANC
 MANAGE_UNITS = _by("units.manage", Role.OFFICER)
 SEE_ROLES = _by("roles.see", Role.ADMINISTRATOR, Role.AUDITOR)
 MANAGE_ROLES = _by("roles.manage", in_admin_mode=_ADMIN)
+RESTORE_ACCOUNTS = _by("accounts.restore", in_admin_mode=_ADMIN)
 ENTER_ADMIN_MODE = _by("admin_mode.enter", Role.ADMINISTRATOR)
 SEE_ACTS = _by("acts.see", Role.AUDITOR, Role.ADMINISTRATOR)

@@ -13,6 +13,9 @@ from honghui.kernel.errors import Conflict, Invalid
 
 ADMIN_MODE_MINUTES = 30
 REASON_LIMIT = 400
+ONE_TIME_PASSWORD_HOURS = 2
+# Whoever could sign in as one of these could do more than they are granted.
+HELPED_ON_SERVER = {"administrator", "auditor"}
 
 # A pair may move only along these.
 PAIR_TRANSITIONS = {
@@ -114,6 +117,38 @@ def check_period(began_on: object, ended_on: object, *, field: str = "ended_on")
             _("The end is before the beginning."),
             _("Check both dates."),
             field=field,
+        )
+
+
+def check_may_be_helped(*, is_own: bool, roles: set[str], elsewhere: bool) -> None:
+    """Whose sign-in an administrator may restore at the desk."""
+    if is_own:
+        raise Conflict(
+            "registry.account.own_help",
+            _("Nobody restores their own sign-in here."),
+            _("Change your password on the page of your account, or ask another administrator."),
+        )
+    on_server = _("Whoever runs the installation does it on the command line.")
+    if roles & HELPED_ON_SERVER:
+        raise Conflict(
+            "registry.account.on_server",
+            _("The sign-in of an administrator or auditor is restored on the server."),
+            on_server,
+        )
+    if elsewhere:
+        raise Conflict(
+            "registry.account.relied_on_elsewhere",
+            _("Another society relies on this account, so its sign-in is restored on the server."),
+            on_server,
+        )
+
+
+def check_account_is_open(is_active: bool) -> None:
+    if not is_active:
+        raise Conflict(
+            "registry.account.closed_already",
+            _("This account is closed."),
+            _("Open a new one for the person."),
         )
 
 

@@ -49,7 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
         officer are one name, not three times ten guesses."""
         if "username" in credentials:
             credentials["username"] = credentials["username"].lower()
-        return super().authenticate(request, **credentials)
+        account = super().authenticate(request, **credentials)
+        if isinstance(account, Account) and password_is_over(account):
+            raise ValidationError(
+                _("This one-time password has expired. Ask your administrator for a new one.")
+            )
+        return account
 
     def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
         if user is not None and user.check_password(password):
@@ -84,6 +89,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return second_factors.opened(encrypted_text)
+
+
+def password_is_over(account: Account) -> bool:
+    """Whether it was given for one time, and not used in time."""
+    return account.password_until is not None and account.password_until <= clock.machine_now()
 
 
 def actor_of(account: Account, request_id: UUID | None = None) -> Actor:

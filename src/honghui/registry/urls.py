@@ -62,6 +62,16 @@ urlpatterns = [
     path("desk/roles/<uuid:grant_id>/end/", roles.end, name="role_end"),
     path("desk/accounts/new/", roles.open_account, name="account_new"),
     path("desk/accounts/<uuid:account_id>/", accounts.page, name="account"),
+    path(
+        "desk/accounts/<uuid:account_id>/password/",
+        accounts.issue_password,
+        name="account_issue_password",
+    ),
+    path(
+        "desk/accounts/<uuid:account_id>/factors/",
+        accounts.remove_factors,
+        name="account_remove_factors",
+    ),
     path("desk/accounts/<uuid:account_id>/close/", roles.close_account, name="account_close"),
     path("desk/admin-mode/", admin_mode.page, name="admin_mode"),
     path("desk/admin-mode/leave/", admin_mode.leave, name="admin_mode_leave"),

@@ -53,7 +53,7 @@ def locked_out(
         Refused(
             "web.locked_out",
             _("Too many wrong passwords. Signing in is locked for a quarter of an hour."),
-            _("Wait. Whoever runs the installation can give you a new password."),
+            _("Wait. An administrator of your society can give you a new password."),
         ),
         status=429,
     )

@@ -120,7 +120,8 @@ def reset_password(*, by: Actor, username: str, password: str) -> Account:
     _check_password(password, account)
     account.set_password(password)
     account.must_change_password = True
-    account.save(update_fields=["password", "must_change_password"])
+    account.password_until = None
+    account.save(update_fields=["password", "must_change_password", "password_until"])
     record(by=by, verb="registry.account.password_reset", about=account)
     return account
 

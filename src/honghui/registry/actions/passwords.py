@@ -14,6 +14,7 @@ def change_own_password(*, by: Actor, account: Account, password: str) -> Accoun
     assert account.pk == by.account_id, "everybody changes their own"
     account.set_password(password)
     account.must_change_password = False
-    account.save(update_fields=["password", "must_change_password"])
+    account.password_until = None
+    account.save(update_fields=["password", "must_change_password", "password_until"])
     record(by=by, verb="registry.account.password_changed", about=account)
     return account

@@ -29,7 +29,12 @@ class Account(AbstractBaseUser):
     post = models.CharField(max_length=40)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
+    # By the machine's clock; null: the password holds until it is changed.
+    password_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+
+    # Only on the answer of the action that made it; no column.
+    one_time_password = ""
 
     USERNAME_FIELD = "username"
     objects = AccountManager()
@@ -39,7 +44,11 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(username__regex=r"^[a-z0-9][a-z0-9._-]{2,39}$"),
                 name="account_name_is_plain",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(password_until__isnull=True) | Q(must_change_password=True),
+                name="one_time_password_is_changed_at_first_use",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, QuerySet
 
 from honghui.kernel.actors import Actor
@@ -21,3 +22,7 @@ def accounts_without_role(by: Actor) -> QuerySet[Account]:
 def running_roles(account: Account, by: Actor) -> QuerySet[RoleGrant]:
     """The roles it holds in the actor's own societies."""
     return access.role_grants(by).filter(account=account, ended_at=None).order_by("society_id")
+
+
+def has_second_factor(account: Account) -> bool:
+    return bool(Authenticator.objects.filter(user=account).exists())
