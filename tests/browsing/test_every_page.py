@@ -208,6 +208,19 @@ def test_switching_the_language_keeps_the_page(
         assert "/en/" not in page.url
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+def test_on_a_phone_the_ways_around_begin_where_one_is(
+    open_context: Callable[..., BrowserContext], prefix: str
+) -> None:
+    page = open_context().new_page()
+    sign_in_as(page, "auditor")
+    page.set_viewport_size(PHONE)
+    for path in ("/desk/", "/desk/units/", "/desk/acts/"):
+        page.goto(prefix + path)
+        box = page.locator(".side [aria-current]").bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"], path
+
+
 @pytest.mark.parametrize("path", ["/", "/societies/330600/", "/societies/"])
 def test_pages_print(open_context: Callable[..., BrowserContext], path: str) -> None:
     page = open_context().new_page()

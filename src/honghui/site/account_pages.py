@@ -35,6 +35,13 @@ class SignInForm(library_forms.LoginForm):
 class PasswordChangeForm(library_forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        labels = {
+            "oldpassword": gettext_lazy("Current password"),
+            "password1": gettext_lazy("New password"),
+            "password2": gettext_lazy("New password, once more"),
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = gettext_lazy(
             "At least twelve characters. A sentence that only you would write works well."

@@ -39,6 +39,14 @@ for (const group of document.querySelectorAll("[data-theme-switch]")) {
   });
 }
 
+// A row of links that is wider than a phone begins where the reader is.
+for (const row of document.querySelectorAll(".side, .nav, .tabs")) {
+  const here = row.querySelector("[aria-current]");
+  if (!here || row.scrollWidth <= row.clientWidth) continue;
+  const [link, frame] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += link.x - frame.x - (frame.width - link.width) / 2;
+}
+
 const isTyping = (target) =>
   target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
 
