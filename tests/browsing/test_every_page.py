@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -221,6 +222,15 @@ def test_on_a_phone_the_ways_around_begin_where_one_is(
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"], path
 
 
+def test_dark_pages_print_in_the_light_set(open_context: Callable[..., BrowserContext]) -> None:
+    page = open_context(color_scheme="dark").new_page()
+    page.goto("/")
+    page.emulate_media(media="print")
+    least = page.locator(".map .l1, .map .l2").first
+    shade = least.evaluate("each => getComputedStyle(each).backgroundColor")
+    assert min(int(part) for part in re.findall(r"\d+", shade)[:3]) > 200, shade
+
+
 @pytest.mark.parametrize("path", ["/", "/societies/330600/", "/societies/"])
 def test_pages_print(open_context: Callable[..., BrowserContext], path: str) -> None:
     page = open_context().new_page()
@@ -228,7 +238,7 @@ def test_pages_print(open_context: Callable[..., BrowserContext], path: str) -> 
     assert page.pdf(format="A4").count(b"/Type /Page\n") >= 1
     page.emulate_media(media="print")
     assert page.locator("h1").is_visible()
-    for hidden in (".nav", ".strip", "main button"):
+    for hidden in (".nav", ".strip a", "main button"):
         assert not page.locator(hidden).first.is_visible(), hidden
 
 
