@@ -79,7 +79,10 @@ USES: dict[str, tuple[str, dict[str, Any]]] = {
         {"table": pictures.Table([HOSTILE, "b"], [(HOSTILE, [(1.5, HOSTILE)])], HOSTILE)},
     ),
     "tile_map": ("{% tile_map grid %}", {"grid": specimens.cities()}),
-    "shape_map": ("{% map grid %}", {"grid": specimens.counties()}),
+    "shape_map": (
+        "{% shape_map grid shapes %}",
+        {"grid": specimens.cities(), "shapes": specimens.shapes()},
+    ),
     "map": ("{% map grid %}", {"grid": specimens.cities()}),
     "field": ("{% field form.amount %}", {"form": specimen_form.form()}),
     "form_errors": ("{% form_errors form %}", {"form": specimen_form.form()}),
@@ -104,7 +107,7 @@ def test_a_tag_renders_and_lets_no_markup_through(tag: str, language: str) -> No
     assert 'style="' not in html and " on" + "click" not in html
 
 
-@pytest.mark.parametrize("tag", ["sankey", "gantt", "chart", "tile_map"])
+@pytest.mark.parametrize("tag", ["sankey", "gantt", "chart", "tile_map", "shape_map"])
 def test_every_picture_is_also_a_table(tag: str) -> None:
     source, context = USES[tag]
     html = render(source, x="x", **context)
@@ -113,8 +116,8 @@ def test_every_picture_is_also_a_table(tag: str) -> None:
 
 def test_the_style_guide_shows_every_tag() -> None:
     source = "".join(path.read_text("utf-8") for path in (TEMPLATES / "styleguide").glob("*.html"))
-    # A form shows its fields and errors; {% map %} chooses between the other two.
-    inside = {"field", "form_errors", "tile_map", "shape_map"}
+    # A form shows its fields and errors; {% map %} draws tiles here.
+    inside = {"field", "form_errors", "tile_map"}
     for tag in set(ui.register.tags) - inside:
         assert f"{{% {tag} " in source, tag
 
@@ -124,6 +127,7 @@ def test_the_style_guide_is_a_page_in_both_languages(client: Any, db: None) -> N
         with override(language):
             answer = client.get(reverse("styleguide"))
         assert answer.status_code == 200
+        assert "%%" not in answer.text and "%(" not in answer.text
         assert f'<h1 class="gap">{word}' in answer.text
 
 

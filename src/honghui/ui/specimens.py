@@ -28,7 +28,16 @@ from honghui.ui.figures import (
     TapeStep,
     TimeBands,
 )
-from honghui.ui.maps import Figure, TileMap, city_map, county_map
+from honghui.ui.maps import (
+    CITY_CELLS,
+    SHAPES_WIDTH,
+    Figure,
+    Shape,
+    Shapes,
+    TileMap,
+    city_map,
+    county_map,
+)
 
 CHINA = timezone(timedelta(hours=8))
 NOW = datetime(2020, 6, 24, 1, 0, tzinfo=UTC)
@@ -85,6 +94,11 @@ def parts() -> list[Segment]:
         Segment("way", 71_260_000, _("in transit")),
         Segment("held", 351_355_650, _("held")),
     ]
+
+
+def shares() -> str:
+    """Not in a template: there a % inside _() would be doubled, and its Chinese not be found."""
+    return _("used 67.1%, in transit 5.5%, held 27.4%")
 
 
 def tape() -> list[TapeStep]:
@@ -216,6 +230,21 @@ def cities() -> TileMap:
         unit=_("ten thousand yuan"),
         caption=_("Received in each city this year"),
     )
+
+
+def shapes() -> Shapes:
+    """Plain octagons in the places of the tiles: we ship no boundaries. One city has none."""
+    side, cut, gap = SHAPES_WIDTH // 5, 48, 4
+    near, far = gap, side - gap
+    ring = [(near, cut), (cut, near), (far - cut, near), (far, cut)]
+    ring += [(far, far - cut), (far - cut, far), (cut, far), (near, far - cut)]
+    drawn = {}
+    for code, (row, column) in CITY_CELLS.items():
+        left, top = (column - 1) * side, (row - 1) * side
+        path = "M" + "L".join(f"{left + x} {top + y}" for x, y in ring) + "z"
+        drawn[code] = Shape(code, path, left + side // 2, top + side // 2)
+    del drawn["330900"]
+    return Shapes(drawn, 4 * side, _("octagons, not boundaries"))
 
 
 def counties() -> TileMap:
