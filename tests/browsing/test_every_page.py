@@ -79,6 +79,8 @@ ELEVATED = [
     "/desk/roles/",
     "/desk/roles/grant/",
     "/desk/accounts/new/",
+    "/desk/roles/ > table td.mono a",
+    "/desk/roles/ > table td.mono a > a[href$='/password/']",
     "/desk/roles/ > table a[href$='/end/']",
     "/desk/roles/ > table a[href$='/close/']",
 ]
