@@ -65,16 +65,30 @@ def checked(path: str) -> str:
 
 
 def source_at(location: str) -> Source:
-    """A folder or an address (http, https), as a person types it."""
+    """A folder, an address (http, https) or a bucket (s3), as a person types it."""
     if location.startswith(("http://", "https://")):
         from honghui.tlog.http import Address
 
         return Address(location)
-    folder = Path(location)
-    if not folder.is_dir():
+    if not location.startswith("s3://") and not Path(location).is_dir():
         raise CouldNotCheck(
-            "This is neither a folder nor an address.",
-            "Give the folder of a mirror, or an address that begins with https://.",
+            "This is neither a folder, nor an address, nor a bucket.",
+            "Give the folder of a mirror, an address that begins with https://, or s3://NAME.",
             where=location,
         )
-    return Folder(folder)
+    return storage_at(location)
+
+
+def storage_at(location: str) -> Storage:
+    """A folder or a bucket (s3), as a person types it. A folder need not be there yet."""
+    if location.startswith("s3://"):
+        from honghui.tlog.s3 import Bucket
+
+        return Bucket.at(location)
+    if "://" in location:
+        raise CouldNotCheck(
+            "A log is written into a folder or a bucket, and this is neither.",
+            "Give the path of a folder, or s3://NAME/PREFIX.",
+            where=location,
+        )
+    return Folder(Path(location))
