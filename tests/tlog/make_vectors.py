@@ -492,6 +492,7 @@ def main() -> None:
     tile = b"".join(map(leaf, GIFTS))
     fifteen = {"line": STRANGER.line(BODY), "times": 14}
     old = signed(f"{ORIGIN}\n2\n{b64(root(GIFTS[:2]))}\n")
+    only = signed(f"{ORIGIN}\n1\n{b64(leaf(GIFTS[0]))}\n")
     vectors = {
         "_about": ABOUT,
         "keys": {"log": LOG.described(), "witness": W1.described(), "ml_dsa_witness": ml_dsa()},
@@ -560,6 +561,8 @@ def main() -> None:
                 | {"entry_hex": GIFTS[0].hex(), "vkeys": KEYS},
                 {"name": "a promoted leaf", "text": proof(2, [b64(root(GIFTS[:2]))])}
                 | {"entry_hex": GIFTS[2].hex(), "vkeys": KEYS},
+                {"name": "the only leaf", "text": proof(0, [], only)}
+                | {"entry_hex": GIFTS[0].hex(), "vkeys": KEYS},
             ],
         },
         "refused": {

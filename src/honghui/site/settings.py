@@ -127,6 +127,8 @@ TIME_ZONE = "Asia/Shanghai"
 # ── static files: hashed names, kept for a year; third-party ones are collected at set-up ────
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("HONGHUI_STATIC", PACKAGE.parent.parent / ".static"))
+# The log's floor is no Django application; its browser module is served all the same.
+STATICFILES_DIRS = [PACKAGE / "tlog" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
