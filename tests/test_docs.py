@@ -24,7 +24,7 @@ SOURCE = HOME / "src" / "honghui"
 DOCS = HOME / "docs"
 
 # Read from the environment, and no deployer's business: the programs' own.
-NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "PATH"}
+NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "PATH", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"}
 SETTING = re.compile(r"HONGHUI_[A-Z0-9_]+|DATABASE_URL")
 
 ROLE_HOLDS, ROLE_NEEDS_ADMIN_MODE = "●", "▲"
@@ -67,7 +67,7 @@ def environment_keys(code: str) -> Iterator[str]:
                 yield node.value
         elif isinstance(node, ast.Call):
             called = ast.unparse(node.func)
-            if called.endswith(("environ.get", "getenv")) and node.args:
+            if called in ("os.environ.get", "os.getenv") and node.args:
                 yield from constant(node.args[0])
         elif isinstance(node, ast.Subscript) and is_look_up(node):
             yield from constant(node.slice)
@@ -75,7 +75,7 @@ def environment_keys(code: str) -> Iterator[str]:
 
 def is_look_up(node: ast.Subscript) -> bool:
     """`os.environ[…]`, read and not written."""
-    return isinstance(node.ctx, ast.Load) and ast.unparse(node.value).endswith("environ")
+    return isinstance(node.ctx, ast.Load) and ast.unparse(node.value) == "os.environ"
 
 
 def constant(node: ast.expr) -> Iterator[str]:

@@ -6,6 +6,7 @@
     honghui account …        the first administrator, a forgotten password
     honghui keys …           after a new sealing secret
     honghui world …          sample worlds
+    honghui log …            the public record: check it, copy it, prove an entry, witness it
     honghui manage …         any Django command
 
 Each group is imported when it is used: `honghui audit` will need neither Django nor a database.
@@ -29,6 +30,7 @@ GROUPS = {
     "account": ("honghui.registry.account_cli", "account", True),
     "keys": ("honghui.registry.keys_cli", "keys", True),
     "world": ("honghui.worlds.cli", "world", True),
+    "log": ("honghui.tlog.cli", "log", False),
     "manage": ("honghui.site.manage", "manage", True),
 }
 

@@ -7,6 +7,7 @@ power, at each of them.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -96,6 +97,14 @@ def replace_file(path: Path, data: bytes, mode: int = 0o644) -> None:
 def remove_file(path: Path) -> None:
     os.unlink(path)  # noqa: PTH108
     _force(path.parent)
+
+
+def remove_folder(folder: Path) -> None:
+    """A folder of files, and the files. What cannot go stays: nobody reads it."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):  # noqa: PTH208
+            os.unlink(folder / name)  # noqa: PTH108
+        os.rmdir(folder)  # noqa: PTH106
 
 
 def make_folder(folder: Path) -> None:

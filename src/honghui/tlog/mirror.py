@@ -13,14 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from honghui.tlog.bundles import BUNDLE_BYTES_MAX, decode_entries
-from honghui.tlog.checkpoints import (
-    CHECKPOINT_BYTES_MAX,
-    SignedCheckpoint,
-    open_checkpoint,
-)
-from honghui.tlog.errors import CouldNotCheck, NotProven
+from honghui.tlog.checkpoints import CHECKPOINT_BYTES_MAX, SignedCheckpoint, open_checkpoint
+from honghui.tlog.errors import NotProven
 from honghui.tlog.hashing import HASH_BYTES
 from honghui.tlog.heads import refuse_other_history
+from honghui.tlog.reading import read_checkpoint
 from honghui.tlog.signatures import Key
 from honghui.tlog.storage import Source, Storage
 from honghui.tlog.tiles import CHECKPOINT, FULL, LEVEL_BITS, Bundle, Tile, bundle_of, edge
@@ -28,18 +25,6 @@ from honghui.tlog.tree import TILE_BYTES, Tree, check_entries, check_tile, fetch
 from honghui.tlog.verification import Progress, quiet
 
 THREADS_MAX = 16
-
-
-def read_checkpoint(source: Source, keys: Sequence[Key]) -> SignedCheckpoint:
-    """The signed head at a source. Raises NotProven or CouldNotCheck."""
-    raw = source.read(CHECKPOINT, CHECKPOINT_BYTES_MAX)
-    if raw is None:
-        raise CouldNotCheck(
-            "There is no checkpoint here, so this is no log.",
-            "Give the folder or address that holds the file `checkpoint`.",
-            where=str(source),
-        )
-    return open_checkpoint(raw, keys)
 
 
 def mirror(

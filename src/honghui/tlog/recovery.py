@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from honghui.tlog.checkpoints import Checkpoint, open_checkpoint
 from honghui.tlog.errors import CouldNotCheck, NotProven, WillNotSign
 from honghui.tlog.heads import Head
-from honghui.tlog.mirror import mirror, read_checkpoint
+from honghui.tlog.mirror import mirror
+from honghui.tlog.reading import read_checkpoint
 from honghui.tlog.signatures import Key
 from honghui.tlog.storage import Source, Storage
 from honghui.tlog.tree import Tree

@@ -6,13 +6,12 @@ Three of them: `Folder` here, `Address` in `http`, `Bucket` in `s3`. A path is a
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
 from honghui.tlog.errors import CouldNotCheck, Malformed
-from honghui.tlog.files import read_file, write_files
+from honghui.tlog.files import read_file, remove_folder, write_files
 from honghui.tlog.tiles import is_log_path
 
 
@@ -54,7 +53,7 @@ class Folder:
         write_files(self.root, ((checked(path), data) for path, data in files))
 
     def forget_partials(self, path: str) -> None:
-        shutil.rmtree(self.root / f"{checked(path)}.p", ignore_errors=True)
+        remove_folder(self.root / f"{checked(path)}.p")
 
 
 def checked(path: str) -> str:
