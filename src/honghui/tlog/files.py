@@ -11,6 +11,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,14 +27,18 @@ _FEW = 8
 def read_file(path: Path | str, limit: int) -> bytes | None:
     """The file's bytes, None if there is none. Raises Malformed past the limit."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        # Without waiting: a pipe in the place of a file would keep us for ever.
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise _cannot_read(path, error) from error
     try:
         # Asking for the limit would make room for all of it: ten times slower on small files.
-        size = os.fstat(handle).st_size
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise CouldNotCheck("This is no ordinary file.", where=os.fspath(path))
+        size = found.st_size
         if size > limit:
             raise Malformed(f"The file is longer than {limit} bytes.", where=os.fspath(path))
         return os.read(handle, size)
