@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from honghui.tlog.keys import as_text, load_keys, parse_keys
 from honghui.tlog.signatures import parse_vkey
 from honghui.tlog.verifier import single_file, top_level_names
+from honghui.tlog.witness_client import Cosigners, RemoteWitness
 from honghui.tlog.writer import writing
 from tests.tlog.conftest import LOG_KEY, ORIGIN, SampleLog
 
@@ -172,3 +175,43 @@ def test_a_log_is_begun_mirrored_and_recovered(tmp_path: Path) -> None:
     assert alone.returncode == 2 and "Nothing shows how far" in alone.stderr
     found = honghui("recover", place, *writer, "--from", tmp_path / "copy")
     assert found.returncode == 0 and "may go on from 1 entries" in found.stdout
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """A witness of the sample log in a process of its own: its address and vkey."""
+    keys, logs = tmp_path / "witness keys", tmp_path / "logs.txt"
+    vkey = honghui("key", "w.example.org", "--witness", "--to", keys).stdout.strip()
+    logs.write_text(f"# who we follow\n{LOG_KEY.public.vkey}\n")
+    line = ["witness", tmp_path / "witness", "--signing-key", keys, "--logs", logs]
+    command = [sys.executable, "-m", "honghui.cli", "log", *map(str, line)]
+    with subprocess.Popen(
+        [*command, "--create", "--port", "0"], stderr=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stderr is not None
+        said = run.stderr.readline()
+        yield said.split(" is at ")[1].strip(), vkey
+        run.terminate()
+        assert run.wait(20) == 0
+
+
+def test_a_witness_is_served_and_holds_a_restored_writer_back(
+    sample_log: Make, served: tuple[str, str], tmp_path: Path
+) -> None:
+    address, vkey = served
+    log, witness = sample_log(10), RemoteWitness(address, (parse_vkey(vkey),))
+    shutil.copytree(log.root, tmp_path / "backup")
+    cosign = Cosigners([witness], quorum=1, log_keys=[log.key])
+    with closing(cosign), writing(log.storage, [LOG_KEY], log.kept, cosign=cosign) as writer:
+        writer.append([b"after the backup"] * 5)
+        writer.publish()
+    keys = tmp_path / "keys"
+    keys.write_text(as_text([LOG_KEY]))
+    keys.chmod(0o600)
+    place = tmp_path / "backup" / "log"
+    line = ["recover", place, "--signing-key", keys, "--heads", tmp_path / "backup" / "heads"]
+    seen = ("--witness", address, vkey)
+    behind = honghui(*line, *seen)
+    assert behind.returncode == 2 and "Someone has seen 15 entries" in behind.stderr
+    found = honghui(*line, *seen, "--from", log.storage.root)
+    assert found.returncode == 0 and "may go on from 15 entries" in found.stdout

@@ -24,6 +24,7 @@ from honghui.tlog.storage import source_at, storage_at
 from honghui.tlog.verification import Progress
 from honghui.tlog.verifier import single_file
 from honghui.tlog.witness import create_witness, open_witness, read_logs
+from honghui.tlog.witness_client import RemoteWitness, seen_by
 from honghui.tlog.witness_server import serve
 from honghui.tlog.writer import writing
 
@@ -169,16 +170,31 @@ def create(location: str, signing: Path | None, heads: Path) -> None:
 @_signing
 @_heads
 @click.option("--from", "copies", multiple=True, help="The published address, or a mirror.")
+@click.option(
+    "--witness", "witnesses", nargs=2, type=(str, _Vkey()), multiple=True,
+    metavar="ADDRESS VKEY", help="A witness, to be asked what it has seen.",
+)  # fmt: skip
 @_plainly
-def recover(location: str, signing: Path | None, heads: Path, copies: tuple[str, ...]) -> None:
+def recover(
+    location: str,
+    signing: Path | None,
+    heads: Path,
+    copies: tuple[str, ...],
+    witnesses: tuple[tuple[str, Key], ...],
+) -> None:
     """After a backup was restored: catches up with what the world has seen."""
     signers, head = _writer_of(signing, heads)
+    ours = [one.public for one in signers]
+    seen = [
+        seen_by(RemoteWitness(address, (key,)), head.origin, ours) for address, key in witnesses
+    ]
     with _bar(None) as progress:
         found = recover_log(
             storage_at(location),
             head,
-            [one.public for one in signers],
+            ours,
             copies=[source_at(copy) for copy in copies],
+            witnessed=[one.raw for one in seen if one is not None],
             progress=progress,
         )
     click.echo(f"The writer may go on from {found}")

@@ -248,7 +248,9 @@ class Cosigners:
         grace_s: float = GRACE_S,
     ) -> None:
         keys = [key for witness in witnesses for key in witness.keys]
-        if not all(map(is_cosignature, keys)) or len({key.name for key in keys}) < len(keys):
+        one_name_each = all(key.name == one.name for one in witnesses for key in one.keys)
+        distinct = len({one.name for one in witnesses}) == len(witnesses)
+        if not (all(map(is_cosignature, keys)) and one_name_each and distinct):
             raise WillNotSign("Each witness needs keys of its own, of the kind that cosigns.")
         if not 0 <= quorum <= len(witnesses):
             raise WillNotSign(f"{quorum} of {len(witnesses)} witnesses can never sign.")
