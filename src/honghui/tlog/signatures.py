@@ -34,7 +34,8 @@ COSIGNATURE_MLDSA: Final = 0x06
 SEED_BYTES = 32
 TIME_MAX_S = 2**63 - 1
 
-_NAME = re.compile(r"[^\s+\x00-\x20\x7f]{1,255}")
+# The last range is what bytes that are no UTF-8 become on a command line.
+_NAME = re.compile(r"[^\s+\x00-\x20\x7f\ud800-\udfff]{1,255}")
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class Folder:
 def checked(path: str) -> str:
     """The path itself, if it is one of a log's. Raises Malformed."""
     if not is_log_path(path):
-        raise Malformed("This is no path of a log's file.", where=path)
+        raise Malformed("This is no path of a log's file.", where=path[:80])
     return path
 
 

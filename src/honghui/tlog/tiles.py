@@ -88,7 +88,7 @@ def parse_path(path: str) -> Tile | Bundle:
     """The file a path names. Raises Malformed for every other string, `..` among them."""
     match = _PATH.fullmatch(path)
     if match is None:
-        raise Malformed("This is no path of a log's file.", where=path)
+        raise Malformed("This is no path of a log's file.", where=path[:80])
     index = int("".join(re.findall(r"\d{3}", match["index"])))
     width = int(match["width"] or FULL)
     level = match["level"]
@@ -99,7 +99,7 @@ def parse_path(path: str) -> Tile | Bundle:
         or level.isdecimal()
         and int(level) > LEVEL_MAX
     ):
-        raise Malformed("This path is not written the one way allowed.", where=path)
+        raise Malformed("This path is not written the one way allowed.", where=path[:80])
     return file
 
 
