@@ -37,7 +37,7 @@ NOT_HERE = 'raise CouldNotCheck("This file alone cannot do that: it needs the wh
 HEADER = '''#!/usr/bin/env python3
 """verify.py: checks a public record without trusting its server.
 
-    python3 -m pip install cryptography
+    python3 -m pip install 'cryptography>=50'
     python3 verify.py log    LOCATION --key VKEY [--state FILE]
     python3 verify.py proof  PROOF ENTRY --key VKEY
     python3 verify.py prove  LOCATION INDEX --key VKEY
