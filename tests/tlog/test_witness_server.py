@@ -289,12 +289,12 @@ def test_another_wsgi_server_may_run_it(place: Place) -> None:
     }
 
     def start(status: str, *_: object) -> Any:
-        began.append(status)
+        began.append(status.split()[0])  # Python 3.13 words the rest anew
 
     b"".join(respond(environ, start))
     environ["wsgi.input"] = BytesIO(b"x" * (REQUEST_BYTES_MAX + 1))
     b"".join(respond(environ, start))
-    assert began == ["200 OK", "413 Request Entity Too Large"]
+    assert began == ["200", "413"]
 
 
 # Killed
