@@ -40,8 +40,7 @@ def _plainly(command: Callable[_P, None]) -> Callable[_P, None]:
         try:
             command(*args, **options)
         except TlogError as error:
-            verdict = "NOT PROVEN: " if error.exit_code == 1 else ""
-            click.echo(f"{verdict}{error}", err=True)
+            click.echo(error.verdict, err=True)
             sys.exit(error.exit_code)
 
     return wrapped

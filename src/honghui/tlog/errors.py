@@ -30,6 +30,11 @@ class TlogError(Exception):
         place = f"{self.where}: " if self.where else ""
         return f"{place}{self.sentence}" + (f"\n{self.hint}" if self.hint else "")
 
+    @property
+    def verdict(self) -> str:
+        """What the command line says: a proof that fails is told from one that was not made."""
+        return f"NOT PROVEN: {self}" if self.exit_code == 1 else str(self)
+
     def __reduce__(self) -> tuple[object, ...]:
         """Travels between processes whole."""
         return _again, (type(self), self.sentence, self.hint, self.where)

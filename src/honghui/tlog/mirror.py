@@ -21,7 +21,7 @@ from honghui.tlog.reading import read_checkpoint
 from honghui.tlog.signatures import Key
 from honghui.tlog.storage import Source, Storage
 from honghui.tlog.tiles import CHECKPOINT, FULL, LEVEL_BITS, Bundle, Tile, bundle_of, edge
-from honghui.tlog.tree import TILE_BYTES, Tree, check_entries, check_tile, fetch
+from honghui.tlog.tree import TILE_BYTES, Tree, check_entries, check_tile, fetch, fetch_tile
 from honghui.tlog.verification import Progress, quiet
 
 THREADS_MAX = 16
@@ -107,7 +107,7 @@ class _Copy:
                 return held, False
         except NotProven:
             pass  # a damaged copy is fetched again
-        data = fetch(self.source, tile, TILE_BYTES)
+        data = fetch_tile(self.source, tile)
         check_tile(tile, data, expected)
         return data, True
 

@@ -35,7 +35,9 @@ class Tree:
 
     def _prove_edge(self) -> dict[tuple[int, int], bytes]:
         """The unfinished tiles, once they give the signed root."""
-        tiles = {(tile.level, tile.index): self._read(tile) for tile in edge(self.head.size)}
+        tiles = {
+            (tile.level, tile.index): fetch_tile(self.source, tile) for tile in edge(self.head.size)
+        }
         root = root_of_edge(self.head.size, {level: data for (level, _), data in tiles.items()})
         if root != self.head.root:
             raise WrongHash(
@@ -56,7 +58,7 @@ class Tree:
             return self._cache[place]
         tile = tile_of(self.head.size, level, index)
         expected = self.hash_at(level + 1, index)
-        data = self._read(tile)
+        data = fetch_tile(self.source, tile)
         check_tile(tile, data, expected)
         self._cache[place] = data
         if len(self._cache) > CACHED_TILES:
@@ -127,14 +129,6 @@ class Tree:
         if not 0 <= index < self.head.size:
             raise Malformed(f"There is no entry {index} in a log of {self.head.size} entries.")
 
-    def _read(self, tile: Tile) -> bytes:
-        data = fetch(self.source, tile, TILE_BYTES)
-        if len(data) != tile.size_bytes:
-            raise Malformed(
-                f"The tile has {len(data)} bytes instead of {tile.size_bytes}.", where=tile.path
-            )
-        return data
-
 
 def fetch(source: Source, file: Tile | Bundle, limit: int) -> bytes:
     """A tile or a bundle; where a partial one is gone, the beginning of the full one serves."""
@@ -151,6 +145,20 @@ def fetch(source: Source, file: Tile | Bundle, limit: int) -> bytes:
             where=file.path,
         )
     return data
+
+
+def fetch_tile(source: Source, tile: Tile) -> bytes:
+    """A tile of the width that it must have; its hashes are not proven yet."""
+    data = fetch(source, tile, TILE_BYTES)
+    _check_width(tile, data)
+    return data
+
+
+def _check_width(tile: Tile, data: bytes) -> None:
+    if len(data) != tile.size_bytes:
+        raise Malformed(
+            f"The tile has {len(data)} bytes instead of {tile.size_bytes}.", where=tile.path
+        )
 
 
 def _beginning(file: Tile | Bundle, data: bytes) -> bytes:
@@ -173,10 +181,7 @@ def root_of_edge(size: int, partial: dict[int, bytes]) -> bytes:
 
 def check_tile(tile: Tile, data: bytes, expected: bytes) -> None:
     """Raises WrongHash unless a full tile gives the hash that stands in the tile above."""
-    if len(data) != tile.size_bytes:
-        raise Malformed(
-            f"The tile has {len(data)} bytes instead of {tile.size_bytes}.", where=tile.path
-        )
+    _check_width(tile, data)
     found = fold(data, LEVEL_BITS)
     if found != expected:
         raise WrongHash(

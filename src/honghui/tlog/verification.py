@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 from honghui.tlog.bundles import BUNDLE_BYTES_MAX, decode_entries
 from honghui.tlog.checkpoints import Checkpoint
-from honghui.tlog.errors import Malformed, WrongHash
+from honghui.tlog.errors import WrongHash
 from honghui.tlog.hashing import HASH_BYTES, fold
 from honghui.tlog.storage import Source
 from honghui.tlog.tiles import FULL, LEVEL_BITS, Tile, bundle_of, full_tiles, levels, tile_of
-from honghui.tlog.tree import TILE_BYTES, check_entries, check_tile, fetch, root_of_edge
+from honghui.tlog.tree import TILE_BYTES, check_entries, fetch, fetch_tile, root_of_edge
 
 BLOCK = FULL * FULL
 # Told after each block: entries proven so far.
@@ -79,7 +79,7 @@ def _lift(
         if len(hashes) < TILE_BYTES:
             return
         tile = Tile(level, index // FULL)
-        _same(tile, fetch(source, tile, TILE_BYTES), bytes(hashes))
+        _same(tile, fetch_tile(source, tile), bytes(hashes))
         found = fold(bytes(hashes), LEVEL_BITS)
         upper[level] = bytearray()
         level, index = level + 1, tile.index
@@ -88,7 +88,7 @@ def _lift(
 def _check_partial(source: Source, head: Checkpoint, level: int, hashes: bytes) -> None:
     if hashes:
         tile = tile_of(head.size, level, full_tiles(head.size, level))
-        _same(tile, fetch(source, tile, TILE_BYTES), hashes)
+        _same(tile, fetch_tile(source, tile), hashes)
 
 
 def _in_order(
@@ -134,7 +134,7 @@ def prove_block(source: Source, size: int, number: int) -> Proven:
     level1 = bytes(hashes)
     if level1:
         tile = tile_of(size, 1, number)
-        _same(tile, fetch(source, tile, TILE_BYTES), level1)
+        _same(tile, fetch_tile(source, tile), level1)
     return Proven(past - first, level1, partial0)
 
 
@@ -149,11 +149,7 @@ def _tiles_of(source: Source, size: int, tiles: range) -> Iterator[bytes]:
 
 def _proven_tile(source: Source, size: int, index: int) -> bytes:
     tile, bundle = tile_of(size, 0, index), bundle_of(size, index)
-    hashes = fetch(source, tile, TILE_BYTES)
-    if len(hashes) != tile.size_bytes:
-        raise Malformed(
-            f"The tile has {len(hashes)} bytes instead of {tile.size_bytes}.", where=tile.path
-        )
+    hashes = fetch_tile(source, tile)
     data = fetch(source, bundle, BUNDLE_BYTES_MAX)
     check_entries(bundle, decode_entries(data, bundle.width, where=bundle.path), hashes)
     return hashes
@@ -163,8 +159,6 @@ def _same(tile: Tile, data: bytes, computed: bytes) -> None:
     """The tile as served is the tile as computed; else the first hash that differs is named."""
     if data == computed:
         return
-    if len(data) != len(computed):
-        check_tile(tile, data, b"")
     for at in range(0, len(computed), HASH_BYTES):
         if data[at : at + HASH_BYTES] != computed[at : at + HASH_BYTES]:
             index = tile.index * FULL + at // HASH_BYTES

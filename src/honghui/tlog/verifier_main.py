@@ -80,8 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         sys.stdout.write(run(arguments().parse_args(argv)) + "\n")
     except TlogError as error:
-        verdict = "NOT PROVEN: " if error.exit_code == 1 else ""
-        sys.stderr.write(f"{verdict}{error}\n")
+        sys.stderr.write(f"{error.verdict}\n")
         return error.exit_code
     except OSError as error:
         sys.stderr.write(f"{error}\n")
