@@ -1,0 +1,124 @@
+"""All schemas, and how bytes become a record: the one door that everything public comes through.
+
+A schema is never changed once a record of it was published: it gets a new number, and the old one
+is read for ever.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, get_args
+
+import msgspec
+
+from honghui.record.agreements import Consent, Decision, Review
+from honghui.record.credentials import Certificate, CertificateRevocation
+from honghui.record.entries import Entry
+from honghui.record.errors import BadRecord
+from honghui.record.log_events import KeyChange, RecoveryMark
+from honghui.record.references import Clock, Item, Lot, Place, Purpose, Society, Unit
+from honghui.record.statements import (
+    Bulletin,
+    Closing,
+    Correction,
+    Reconciliation,
+    RescueSummary,
+)
+
+Record = (
+    Society
+    | Purpose
+    | Place
+    | Unit
+    | Item
+    | Lot
+    | Clock
+    | Entry
+    | Decision
+    | Consent
+    | Review
+    | Closing
+    | Bulletin
+    | Correction
+    | Reconciliation
+    | RescueSummary
+    | Certificate
+    | CertificateRevocation
+    | KeyChange
+    | RecoveryMark
+)
+KINDS: tuple[type[Any], ...] = get_args(Record)
+SCHEMAS: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind in KINDS}
+# What a leaf of the log can hold (C2SP tlog-tiles: a 16-bit length).
+RECORD_BYTES_MAX = 65_535
+
+_decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record, strict=True)
+# Keys in the order of RFC 8785 (all are ASCII), no blanks, the shortest escapes, UTF-8.
+_encoder = msgspec.json.Encoder(order="sorted")
+_plain = msgspec.json.Decoder()
+
+
+def encode(record: Record) -> bytes:
+    """The record's one canonical form (RFC 8785). Raises BadRecord where it is not one: a value
+    out of bounds, or too long for a leaf."""
+    data = _encoder.encode(record)
+    if len(data) > RECORD_BYTES_MAX:
+        raise BadRecord("record.too-long", bytes=len(data), bytes_max=RECORD_BYTES_MAX)
+    if decode(data) != record:
+        raise BadRecord("record.not-canonical")
+    return data
+
+
+def decode(data: bytes) -> Record:
+    """The record that these bytes are. Raises BadRecord and names what is wrong with them."""
+    try:
+        record = _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _named(data, error) from None
+    if _encoder.encode(record) != data:
+        raise _not_canonical(data)
+    return record
+
+
+def _named(data: bytes, error: Exception) -> BadRecord:
+    """What the decoder found, under the name that people know it by."""
+    reason = str(error)
+    where = found[1] if (found := re.search(r"at `\$\.?(.*)`$", reason)) else ""
+    if not isinstance(error, msgspec.ValidationError):
+        return BadRecord("record.not-json", error=reason)
+    if where == "schema":
+        return BadRecord("record.unknown-schema", schema=_schema_of(data))
+    if found := re.search("unknown field `(.*?)`", reason):
+        return BadRecord("record.unknown-field", field=found[1], where=where or "the record")
+    if found := re.search("missing required field `(.*?)`", reason):
+        return BadRecord("record.missing-field", field=found[1], where=where or "the record")
+    if "got `float`" in reason:
+        return BadRecord("record.float", where=where)
+    return BadRecord("record.wrong-value", where=where or "the record", error=reason)
+
+
+def _schema_of(data: bytes) -> str:
+    value = _plain.decode(data)
+    return str(value.get("schema", ""))[:80] if isinstance(value, dict) else ""
+
+
+def _not_canonical(data: bytes) -> BadRecord:
+    """Read as a record, and yet these are not its bytes: a key twice, a blank, another order."""
+    if (key := _key_twice(data)) is not None:
+        return BadRecord("record.duplicate-key", key=key)
+    return BadRecord("record.not-canonical")
+
+
+def _key_twice(data: bytes) -> str | None:
+    twice: list[str] = []
+
+    def look(pairs: list[tuple[str, object]]) -> None:
+        seen: set[str] = set()
+        for key, _value in pairs:
+            if key in seen:
+                twice.append(key)
+            seen.add(key)
+
+    json.loads(data, object_pairs_hook=look)
+    return twice[0] if twice else None
