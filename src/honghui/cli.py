@@ -7,9 +7,11 @@
     honghui keys …           after a new sealing secret
     honghui world …          sample worlds
     honghui log …            the public record: check it, copy it, prove an entry, witness it
+    honghui audit …          re-proves the books from the public log
+    honghui replay-model …   the audit's model of pools, for whoever compares a ledger with it
     honghui manage …         any Django command
 
-Each group is imported when it is used: `honghui audit` will need neither Django nor a database.
+Each group is imported when it is used: `honghui audit` needs neither Django nor a database.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ GROUPS = {
     "keys": ("honghui.registry.keys_cli", "keys", True),
     "world": ("honghui.worlds.cli", "world", True),
     "log": ("honghui.tlog.cli", "log", False),
+    "audit": ("honghui.audit.cli", "audit", False),
+    "replay-model": ("honghui.audit.cli", "replay_model", False),
     "manage": ("honghui.site.manage", "manage", True),
 }
 

@@ -85,7 +85,8 @@ _ENTRIES = {
         "The other society, {society}, is not the one of the entry it answers.",
     ),
     "entry.use": Words(
-        "“{act}”{must}写明用于何处。", "An act “{act}” {must} say what it was used for."
+        "“{act}”没有写明用于何处,或不能写“{use}”。",
+        "An act “{act}” does not say what it was used for, or cannot say “{use}”.",
     ),
     "entry.count-too-small": Words(
         "人数 {value} 少于 {count_min},不能写出确数。",

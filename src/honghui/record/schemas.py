@@ -81,6 +81,11 @@ def decode(data: bytes) -> Record:
     return record
 
 
+def reread(data: bytes) -> Record:
+    """The record of bytes that `decode` has let through before: quicker, and checks less."""
+    return _decoder.decode(data)
+
+
 def _named(data: bytes, error: Exception) -> BadRecord:
     """What the decoder found, under the name that people know it by."""
     reason = str(error)

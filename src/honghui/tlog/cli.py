@@ -60,11 +60,11 @@ class _Vkey(click.ParamType[Key]):
             self.fail(str(error), param, ctx)
 
 
-_key = click.option(
+key_option = click.option(
     "--key", "keys", type=_Vkey(), multiple=True, required=True,
     help="The log's key, as printed on receipts. More: its next key, its witnesses' keys.",
 )  # fmt: skip
-_state = click.option(
+state_option = click.option(
     "--state", type=_Path, help="Keeps the last head seen; the log may never go behind it."
 )
 _signing = click.option(
@@ -84,8 +84,8 @@ def log() -> None:
 
 @log.command()
 @click.argument("location")
-@_key
-@_state
+@key_option
+@state_option
 @click.option("--processes", type=click.IntRange(min=1), help="Default: one a core.")
 @_plainly
 def verify(location: str, keys: tuple[Key, ...], state: Path | None, processes: int | None) -> None:
@@ -98,7 +98,7 @@ def verify(location: str, keys: tuple[Key, ...], state: Path | None, processes: 
 @log.command()
 @click.argument("location")
 @click.argument("folder")
-@_key
+@key_option
 @_plainly
 def mirror(location: str, folder: str, keys: tuple[Key, ...]) -> None:
     """Copies the log at LOCATION into FOLDER (or s3://bucket/prefix), proven on the way."""
@@ -110,7 +110,7 @@ def mirror(location: str, folder: str, keys: tuple[Key, ...]) -> None:
 @log.command()
 @click.argument("location")
 @click.argument("index", type=click.IntRange(min=0))
-@_key
+@key_option
 @click.option("--to", type=_Path, help="The file for the proof. Default: INDEX.tlog-proof.")
 @click.option("--entry", type=_Path, help="A file for the entry itself.")
 @_plainly
@@ -129,7 +129,7 @@ def prove(
 @log.command()
 @click.argument("proof", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("entry", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_key
+@key_option
 @_plainly
 def check(proof: Path, entry: Path, keys: tuple[Key, ...]) -> None:
     """Checks a saved PROOF of the file ENTRY, offline."""

@@ -17,14 +17,20 @@ from honghui.tlog.reading import read_checkpoint
 from honghui.tlog.signatures import Key
 from honghui.tlog.storage import Source
 from honghui.tlog.tree import Tree
-from honghui.tlog.verification import Progress, verify_log
+from honghui.tlog.verification import Examine, Progress, verify_log
 
 # Shows a bar of that many entries while it is open.
 Bar = Callable[[int], AbstractContextManager[Progress]]
 
 
 def check_log(
-    source: Source, keys: Sequence[Key], *, state: Path | None, bar: Bar, processes: int | None
+    source: Source,
+    keys: Sequence[Key],
+    *,
+    state: Path | None,
+    bar: Bar,
+    processes: int | None,
+    examine: Examine | None = None,
 ) -> SignedCheckpoint:
     """The whole log, from the signed head to the last byte; then the head is kept in `state`, so
     that the log can never go back for this reader. Raises NotProven or CouldNotCheck."""
@@ -34,7 +40,7 @@ def check_log(
     if kept:
         Tree(source, signed.head).refuse_unless_continues(kept.checkpoint())
     with bar(signed.head.size) as progress:
-        verify_log(source, signed.head, processes=processes, progress=progress)
+        verify_log(source, signed.head, processes=processes, progress=progress, examine=examine)
     if kept:
         with kept.held():
             kept.swap(raw, signed.raw)

@@ -1,0 +1,99 @@
+"""`honghui audit` and `honghui replay-model`. Exit codes: 0 proven, 1 not, 2 could not check."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from honghui.audit.auditing import audit_log, audit_records
+from honghui.audit.report import pools_as_json
+from honghui.audit.report_words import in_words
+from honghui.record.rules import Language
+from honghui.tlog.cli import key_option, state_option
+from honghui.tlog.errors import TlogError
+from honghui.tlog.signatures import Key
+from honghui.tlog.storage import source_at
+from honghui.tlog.verification import Progress
+
+_language = click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
+    help="The language of the report.",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("location")
+@key_option
+@state_option
+@click.option(
+    "--copy", type=click.Path(path_type=Path),
+    help="Keeps a copy of the log in this folder; the next audit fetches only what is new.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="The report for a program.")
+@_language
+@click.option("--processes", type=click.IntRange(min=1), help="Default: one a core.")
+def audit(
+    location: str,
+    keys: tuple[Key, ...],
+    state: Path | None,
+    copy: Path | None,
+    as_json: bool,
+    language: Language,
+    processes: int | None,
+) -> None:
+    """Proves a society's books from its public log at LOCATION, a folder or an address."""
+    try:
+        report = audit_log(
+            source_at(location), keys, state=state, copy=copy, bar=_bar, processes=processes
+        )
+    except TlogError as error:
+        if as_json:
+            click.echo(json.dumps(_failed(error), ensure_ascii=False, indent=2))
+        click.echo(error.verdict, err=True)
+        sys.exit(error.exit_code)
+    click.echo(report.as_json() if as_json else in_words(report, language))
+    sys.exit(0 if report.proven else 1)
+
+
+def _failed(error: TlogError) -> dict[str, object]:
+    """`proven` is false where the log is not what was signed, null where nobody could look."""
+    return {
+        "proven": False if error.exit_code == 1 else None,
+        "error": error.sentence,
+        "where": error.where,
+        "hint": error.hint,
+    }
+
+
+@click.command("replay-model")
+@click.argument("file", type=click.File("rb"))
+@_language
+def replay_model(file: Iterator[bytes], language: Language) -> None:
+    """Replays the records of FILE, one a line (or -), and prints every pool.
+
+    A line a pool, as JSON: key, taken in, booked, left. For whoever wants to hold another ledger to
+    the same model.
+    """
+    report = audit_records([line.rstrip(b"\n") for line in file])
+    if not report.proven:
+        click.echo(in_words(report, language), err=True)
+        sys.exit(1)
+    click.echo(pools_as_json(report.pools))
+
+
+@contextmanager
+def _bar(size: int) -> Iterator[Progress]:
+    """Where a person looks on; a size of 0 is one not known yet."""
+    if not sys.stderr.isatty():
+        yield lambda _done: None
+    elif not size:
+        yield lambda done: click.echo(f"\r{done:,}", nl=False, err=True)
+        click.echo(err=True)
+    else:
+        with click.progressbar(length=size, label="Auditing", file=sys.stderr) as bar:
+            yield lambda done: bar.update(done - bar.pos)

@@ -1,0 +1,124 @@
+"""The second reading: two passes over the same records, side by side where there are two cores.
+
+`replay_positions` moves every position; `replay_books` holds every amount to the rules. Each knows
+nothing of the other, and what they say of the same books must be the same at the end.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from honghui.audit.answers import Answers
+from honghui.audit.books import Books
+from honghui.audit.examining import FINDINGS_MAX, Needs
+from honghui.audit.findings import Broken, Finding
+from honghui.audit.positions import Positions
+from honghui.audit.reading import Records
+from honghui.audit.statements import Line, Statement
+from honghui.record.entries import Entry
+from honghui.record.schemas import Record
+
+# Told how many records were replayed.
+Progress = Callable[[int], None]
+STEP = 4096
+
+
+@dataclass
+class Replayed:
+    """`held`: what all pools of a society's line hold, by society and line."""
+
+    findings: list[Finding] = field(default_factory=list)
+    held: dict[tuple[str, Line], int] = field(default_factory=dict)
+    pools: int = 0
+    emergencies: int = 0
+    reviewed: int = 0
+    not_in_order: int = 0
+
+    def note(self, index: int, broken: Broken) -> None:
+        if len(self.findings) < FINDINGS_MAX:
+            self.findings.append(Finding(index, broken.rule, broken.facts))
+
+
+def replay_positions(records: Records, wanted: set[str]) -> Replayed:
+    """In a process of its own; what it hands back is picklable and small."""
+    one = PositionsPass(wanted)
+    for index, record in enumerate(records):
+        one.record(index, record)
+    return one.end()
+
+
+class PositionsPass:
+    def __init__(self, wanted: set[str]) -> None:
+        self.positions = Positions(wanted)
+        self.answers = Answers(wanted, self.positions.traces)
+        self.replayed = Replayed()
+
+    def record(self, index: int, record: Record) -> None:
+        try:
+            if isinstance(record, Entry):
+                self.positions.entry(record)
+                self.replayed.emergencies += record.emergency and record.part == 1
+            else:
+                self.answers.record(index, record)
+        except Broken as broken:
+            self.replayed.note(index, broken)
+        self.answers.remember(record)
+
+    def end(self) -> Replayed:
+        replayed = self.replayed
+        held: defaultdict[tuple[str, Line], int] = defaultdict(int)
+        for pool, state in self.positions.book.held():
+            held[pool.society, Line(pool.purpose, pool.source, pool.commodity)] += state.free
+        replayed.held = dict(held)
+        replayed.pools = len(self.positions.book)
+        replayed.reviewed = len(self.answers.reviewed)
+        replayed.not_in_order = self.answers.not_in_order
+        return replayed
+
+
+class BooksPass:
+    def __init__(self, needs: Needs) -> None:
+        self.books = Books(needs.boundaries, needs.wanted)
+        self.findings: list[Finding] = []
+        self._due = sorted(needs.stated, reverse=True)
+
+    def run(self, records: Records, progress: Progress) -> None:
+        for index, record in enumerate(records):
+            self.record(index, record, records)
+            if index % STEP == 0:
+                progress(index)
+        self.end(records)
+
+    def record(self, index: int, record: Record, records: Records) -> None:
+        if self._due and self._due[-1].as_of <= index:
+            self._compute(index, records)
+        try:
+            self.books.record(index, record)
+        except Broken as broken:
+            self._note(index, broken)
+
+    def end(self, records: Records) -> None:
+        self._compute(len(records), records)
+        try:
+            self.books.end()
+        except Broken as broken:
+            self._note(len(records) - 1, broken)
+
+    def _compute(self, size: int, records: Records) -> None:
+        """Everything that is stated about the first `size` records."""
+        while self._due and self._due[-1].as_of <= size:
+            stated = self._due.pop()
+            past = min(stated.at + stated.parts, len(records))
+            parts = [records.one(index) for index in range(stated.at, past)]
+            try:
+                self.books.statements.compute(
+                    [part for part in parts if isinstance(part, Statement)]
+                )
+            except Broken as broken:
+                self._note(stated.at, broken)
+
+    def _note(self, index: int, broken: Broken) -> None:
+        if len(self.findings) < FINDINGS_MAX:
+            self.findings.append(Finding(index, broken.rule, broken.facts))
