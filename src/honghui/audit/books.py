@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date
 
-from honghui.audit.acts import check_shape, pools_of
+from honghui.audit.acts import pools_of
 from honghui.audit.agreements import Agreements
 from honghui.audit.findings import Broken
 from honghui.audit.flows import facts_of
 from honghui.audit.goods import check_goods
 from honghui.audit.intervals import length
-from honghui.audit.people import check_four_eyes
 from honghui.audit.purposes import Purposes
-from honghui.audit.sequence import Sequence
 from honghui.audit.spending import Spendings
 from honghui.audit.statements import Account, Line, Shortfalls, Statements, Totals
 from honghui.audit.world import Reference, World
@@ -29,7 +27,7 @@ from honghui.record.facts import Fact
 from honghui.record.figures import Cube
 from honghui.record.measures import INFLOWS
 from honghui.record.references import Clock, Item, Lot, Place, Purpose, Society, Unit
-from honghui.record.schemas import KINDS, Record
+from honghui.record.schemas import Record
 from honghui.record.steps import Cover, Out
 from honghui.record.values import is_currency
 
@@ -51,12 +49,9 @@ class Books:
         self.shortfalls: Shortfalls = defaultdict(int)
         self.statements = Statements(self.world, self.cube, self.totals, self.shortfalls, wanted)
         self.acts: defaultdict[str, int] = defaultdict(int)
-        self._sequence = Sequence()
 
     def record(self, index: int, record: Record) -> None:
         """Raises Broken where the record breaks a rule; then nothing of it counts."""
-        self._sequence.record(record)
-        _check_day(record)
         match record:
             case Entry():
                 self._entry(record)
@@ -69,9 +64,6 @@ class Books:
                 self._reference(record)
             case _:
                 self.statements.learn(index, record)
-
-    def end(self) -> None:
-        self._sequence.end()
 
     def _reference(self, record: Reference) -> None:
         self.world.learn(record)
@@ -89,8 +81,6 @@ class Books:
     # Entries.
 
     def _entry(self, entry: Entry) -> None:
-        check_shape(entry)
-        check_four_eyes(entry)
         self._check_references(entry)
         check_goods(entry, self.world)
         self.agreements.take_up(entry, self.purposes)
@@ -153,23 +143,3 @@ class Books:
             if pool.stage == "shortfall":
                 place = pool.society, pool.place, pool.commodity
                 self.shortfalls[place] += change * length(step.at)
-
-
-_DAYS = {
-    "occurred_on", "decided_on", "given_on", "reviewed_on", "corrected_on", "published_on",
-    "revoked_on", "issued_on", "happened_on", "statement_on",
-}  # fmt: skip
-_DAY_OF: dict[type, str] = {
-    kind: name for kind in KINDS for name in kind.__struct_fields__ if name in _DAYS
-}
-_ONE_DAY = timedelta(days=1)
-
-
-def _check_day(record: Record) -> None:
-    """What is told of a day is not written down before it. One day of grace: the hour is UTC."""
-    name = _DAY_OF.get(type(record))
-    if name is None:
-        return
-    day: date = getattr(record, name)
-    if day > date.fromisoformat(record.recorded_at[:10]) + _ONE_DAY:
-        raise Broken("record.dated-ahead", day=day, recorded_at=record.recorded_at)

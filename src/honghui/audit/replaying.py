@@ -1,7 +1,7 @@
 """The second reading: two passes over the same records, side by side where there are two cores.
 
-`replay_positions` moves every position; `replay_books` holds every amount to the rules. Each knows
-nothing of the other, and what they say of the same books must be the same at the end.
+One holds each entry to what its act may do and moves every position; the other holds every amount
+to the rules. They know nothing of each other, and must say the same of every line of the books.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from honghui.audit.acts import check_shape
 from honghui.audit.answers import Answers
 from honghui.audit.books import Books
+from honghui.audit.days import check_day
 from honghui.audit.examining import FINDINGS_MAX, Needs
 from honghui.audit.findings import Broken, Finding
+from honghui.audit.people import check_four_eyes
 from honghui.audit.positions import Positions
 from honghui.audit.reading import Records
+from honghui.audit.sequence import Sequence
 from honghui.audit.statements import Line, Statement
 from honghui.record.entries import Entry
 from honghui.record.schemas import Record
@@ -54,10 +58,16 @@ class PositionsPass:
         self.positions = Positions(wanted)
         self.answers = Answers(wanted, self.positions.traces)
         self.replayed = Replayed()
+        self._sequence = Sequence()
+        self._size = 0
 
     def record(self, index: int, record: Record) -> None:
         try:
+            self._sequence.record(record)
+            check_day(record)
             if isinstance(record, Entry):
+                check_shape(record)
+                check_four_eyes(record)
                 self.positions.entry(record)
                 self.replayed.emergencies += record.emergency and record.part == 1
             else:
@@ -65,9 +75,14 @@ class PositionsPass:
         except Broken as broken:
             self.replayed.note(index, broken)
         self.answers.remember(record)
+        self._size = index + 1
 
     def end(self) -> Replayed:
         replayed = self.replayed
+        try:
+            self._sequence.end()
+        except Broken as broken:
+            replayed.note(self._size - 1, broken)
         held: defaultdict[tuple[str, Line], int] = defaultdict(int)
         for pool, state in self.positions.book.held():
             held[pool.society, Line(pool.purpose, pool.source, pool.commodity)] += state.free
@@ -101,10 +116,6 @@ class BooksPass:
 
     def end(self, records: Records) -> None:
         self._compute(len(records), records)
-        try:
-            self.books.end()
-        except Broken as broken:
-            self._note(len(records) - 1, broken)
 
     def _compute(self, size: int, records: Records) -> None:
         """Everything that is stated about the first `size` records."""

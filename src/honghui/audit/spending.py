@@ -36,12 +36,11 @@ class Spendings:
         """Raises Broken at the first clause that the entry breaks."""
         if entry.part == 1:
             self._sums.clear()
-        found = _SPENT.get(entry.act)
-        if found is None:
-            return
         for step in entry.steps:
-            for pool, quantity, use, goods, place in found(step):
-                self._judge(entry, pool, quantity, use, goods, place)
+            found = _SPENT.get((entry.act, type(step)))
+            if found is not None:
+                for pool, quantity, use, goods, place in found(step):
+                    self._judge(entry, pool, quantity, use, goods, place)
 
     def _judge(
         self,
@@ -103,23 +102,22 @@ def _of_link(step: Link) -> Iterator[_Spent]:
             yield leg.pool, leg.quantity, None, step.into.commodity, None
 
 
-def _of_cover(step: Step) -> Iterator[_Spent]:
-    if isinstance(step, Cover):
-        yield step.by, sum(past - first for first, past in step.at), "cover", "", None
+def _of_cover(step: Cover) -> Iterator[_Spent]:
+    yield step.by, sum(past - first for first, past in step.at), "cover", "", None
 
 
 def _of_shrink(step: Shrink) -> Iterator[_Spent]:
     yield step.pool, step.loss, step.use, step.pool.commodity, None
 
 
-_SPENT: dict[str, Callable[[Any], Iterator[_Spent]]] = {
-    "gift": _of_in,
-    "appropriation": _of_in,
-    "use": _of_out,
-    "purchase": _of_link,
-    "transfer_out": _of_link,
-    "cover": _of_cover,
-    "refund": _of_cover,
-    "reversal": _of_cover,
-    "shrink": _of_shrink,
+_SPENT: dict[tuple[str, type[Step]], Callable[[Any], Iterator[_Spent]]] = {
+    ("gift", In): _of_in,
+    ("appropriation", In): _of_in,
+    ("use", Out): _of_out,
+    ("purchase", Link): _of_link,
+    ("transfer_out", Link): _of_link,
+    ("cover", Cover): _of_cover,
+    ("refund", Cover): _of_cover,
+    ("reversal", Cover): _of_cover,
+    ("shrink", Shrink): _of_shrink,
 }
