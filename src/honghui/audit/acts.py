@@ -67,7 +67,7 @@ ACTS: dict[str, Allowed] = {
     "refund": Allowed((Out, Cover), _at(_ANY), four_eyes=True),
     "reversal": Allowed((Out, Cover), _at(_ANY)),
     "return": Allowed((Back,), _at(_ANY), four_eyes=True),
-    "cover": Allowed((Cover,), _at(_ANY), four_eyes=True),
+    "cover": Allowed((Cover,), _at(f"{_ANY} {_SHORT}"), four_eyes=True),
     "shortfall": Allowed((In,), _at(_SHORT)),
     "shrink": Allowed((Shrink,), _at(_HAND), four_eyes=True),
     "stocktake": Allowed((In, Out), _at(_HAND), four_eyes=True, use="stocktake"),
@@ -154,7 +154,7 @@ def _check_use(entry: Entry, allowed: Allowed, step: Out) -> None:
         good = step.use == allowed.use
     if not good:
         raise Broken("entry.use", act=entry.act, use=step.use or "-")
-    if step.pool.stage == _DECIDED and step.pool.ref != entry.decision:
+    if entry.act == "use" and step.pool.stage == _DECIDED and step.pool.ref != entry.decision:
         raise Broken("decision.unknown", decision=entry.decision or "-", field="ref")
 
 
