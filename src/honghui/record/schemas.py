@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import Any, get_args
 
 import msgspec
@@ -57,14 +58,17 @@ _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record, strict=Tru
 # Keys in the order of RFC 8785 (all are ASCII), no blanks, the shortest escapes, UTF-8.
 _encoder = msgspec.json.Encoder(order="sorted")
 _plain = msgspec.json.Decoder()
+_SHOWN = 80
 
 
 def encode(record: Record) -> bytes:
     """The record's one canonical form (RFC 8785). Raises BadRecord where it is not one: a value
     out of bounds, or too long for a leaf."""
-    data = _encoder.encode(record)
-    if len(data) > RECORD_BYTES_MAX:
-        raise BadRecord("record.too-long", bytes=len(data), bytes_max=RECORD_BYTES_MAX)
+    try:
+        data = _encoder.encode(record)
+    except (TypeError, ValueError, OverflowError) as error:
+        schema = str(record.__struct_config__.tag)
+        raise BadRecord("record.wrong-value", where=schema, error=str(error)) from None
     if decode(data) != record:
         raise BadRecord("record.not-canonical")
     return data
@@ -72,12 +76,15 @@ def encode(record: Record) -> bytes:
 
 def decode(data: bytes) -> Record:
     """The record that these bytes are. Raises BadRecord and names what is wrong with them."""
+    if len(data) > RECORD_BYTES_MAX:
+        raise BadRecord("record.too-long", bytes=len(data), bytes_max=RECORD_BYTES_MAX)
     try:
         record = _decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _named(data, error) from None
     if _encoder.encode(record) != data:
         raise _not_canonical(data)
+    _check_day(record)
     return record
 
 
@@ -86,26 +93,50 @@ def reread(data: bytes) -> Record:
     return _decoder.decode(data)
 
 
+def _check_day(record: Record) -> None:
+    """`recorded_at` is text to the decoder, so the calendar is asked here."""
+    try:
+        date.fromisoformat(record.recorded_at[:10])
+    except ValueError as error:
+        raise BadRecord("record.wrong-value", where="recorded_at", error=str(error)) from None
+
+
 def _named(data: bytes, error: Exception) -> BadRecord:
     """What the decoder found, under the name that people know it by."""
-    reason = str(error)
-    where = found[1] if (found := re.search(r"at `\$\.?(.*)`$", reason)) else ""
     if not isinstance(error, msgspec.ValidationError):
-        return BadRecord("record.not-json", error=reason)
+        return BadRecord("record.not-json", error=str(error))
+    try:
+        schema = _schema_of(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as worse:
+        return BadRecord("record.not-json", error=str(worse))
+    reason, _, where = str(error).rpartition(" - at `$")
+    reason, where = (reason, _shown(where[:-1].lstrip("."))) if reason else (where, "")
+    # Before the others: a hostile field's name may end like the decoder's own words.
+    if found := re.match("Object contains unknown field `(.*)", reason, re.DOTALL):
+        field = _shown(found[1].removesuffix("`"))
+        return BadRecord("record.unknown-field", field=field, where=where or schema or "JSON")
     if where == "schema":
-        return BadRecord("record.unknown-schema", schema=_schema_of(data))
-    if found := re.search("unknown field `(.*?)`", reason):
-        return BadRecord("record.unknown-field", field=found[1], where=where or "the record")
-    if found := re.search("missing required field `(.*?)`", reason):
-        return BadRecord("record.missing-field", field=found[1], where=where or "the record")
+        return BadRecord("record.unknown-schema", schema=schema)
+    where = where or schema or "JSON"
+    if found := re.match("Object missing required field `(.*)`", reason):
+        return BadRecord("record.missing-field", field=found[1], where=where)
     if "got `float`" in reason:
         return BadRecord("record.float", where=where)
-    return BadRecord("record.wrong-value", where=where or "the record", error=reason)
+    return BadRecord("record.wrong-value", where=where, error=reason)
 
 
 def _schema_of(data: bytes) -> str:
-    value = _plain.decode(data)
-    return str(value.get("schema", ""))[:80] if isinstance(value, dict) else ""
+    """What it calls itself, "" where that cannot be read; raises where this is no JSON."""
+    try:
+        value = _plain.decode(data)
+    except msgspec.ValidationError:  # JSON, with a number that no machine holds
+        return ""
+    return _shown(str(value.get("schema", ""))) if isinstance(value, dict) else ""
+
+
+def _shown(text: str) -> str:
+    """Somebody else's words, so short and plain that they can stand in a sentence of ours."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_SHOWN])
 
 
 def _not_canonical(data: bytes) -> BadRecord:

@@ -40,7 +40,7 @@ Hash = Annotated[str, Meta(pattern=f"^[0-9a-f]{{64}}{_END}", description="SHA-25
 RecordedAt = Annotated[
     str,
     Meta(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):00Z" + _END,
+        pattern=r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):00Z" + _END,
         description="when it was written down, UTC, to the hour and no finer",
     ),
 ]
@@ -55,7 +55,7 @@ BasisPoints = Annotated[int, Meta(ge=0, le=10_000, description="hundredths of a 
 Vkey = Annotated[
     str,
     Meta(
-        pattern=rf"^[^\s+]{{1,255}}\+[0-9a-f]{{8}}\+[A-Za-z0-9+/]{{1,4000}}=?=?{_END}",
+        pattern=rf"^[^\s+\x00-\x20\x7f]{{1,255}}\+[0-9a-f]{{8}}\+[A-Za-z0-9+/]{{1,4000}}=?=?{_END}",
         description="a verifier key (C2SP signed-note)",
     ),
 ]
