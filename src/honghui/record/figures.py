@@ -114,7 +114,7 @@ class Cube:
     ) -> Iterator[tuple[str, int]]:
         lies = _within(measure.places, lookups.places_around)
         kinds = _kinds(measure, lookups)
-        inside = scope if measure.with_branches or len(measure.societies) > 1 else frozenset()
+        inside = _inside(measure, lookups)
         slots = self._window(measure)
         take = {"steps": "steps", "recipients": "recipients"}.get(measure.take, "quantity")
         for flow in set(measure.flows):
@@ -128,7 +128,7 @@ class Cube:
                         and _among(source, measure.sources)
                         and _among(commodity, measure.commodities)
                         and _among(use, measure.uses)
-                        and not (flow in _TRANSFERS and counterparty in inside)
+                        and not (flow in _TRANSFERS and inside(counterparty))
                         and kinds(commodity)
                         and lies(place)
                     ):
@@ -147,6 +147,14 @@ _NO_ROWS: dict[_Key, _Row] = {}
 
 def _among(value: str | None, named: Container[str | None]) -> bool:
     return not named or value in named
+
+
+def _inside(measure: Measure, lookups: Lookups) -> Callable[[str | None], bool]:
+    """Whether the other side of a transfer is in the scope too; then it counts on neither."""
+    named = set(measure.societies)
+    if measure.with_branches:
+        return lambda other: other is not None and bool(named & set(lookups.societies_above(other)))
+    return lambda other: len(named) > 1 and other in named
 
 
 def _within(
