@@ -191,10 +191,11 @@ class Stream:
     def send(self, at: int) -> Iterator[Record]:
         """To another society, which accepts it."""
         pool, quantity = self.pools[at], self._some(at)
-        to = (at + 1) % len(self.pools)
-        into = replace(self.pools[to], purpose=pool.purpose)
-        if into.society == pool.society:
+        group = at - at % SOCIETIES
+        to = group + (at - group + 1) % SOCIETIES
+        if to >= len(self.pools) or to == at:
             return
+        into = self.pools[to]
         way = replace(pool, stage="in_transit", ref=self.name())
         sent = self._move("transfer_out", pool, quantity, way, counterparty=into.society)
         yield sent
@@ -202,9 +203,8 @@ class Stream:
         yield self._move("transfer_in", way, quantity, into, **more)
         self._count(pool, 0, quantity)
         self._count(into, quantity, 0)
-        if into == self.pools[to]:
-            self.left[to] += quantity
-            self.taken_in[to] += quantity
+        self.left[to] += quantity
+        self.taken_in[to] += quantity
 
     def bounce(self, at: int) -> Iterator[Record]:
         """A gift, and its reversal from where it lies."""

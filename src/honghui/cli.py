@@ -7,6 +7,7 @@
     honghui keys …           after a new sealing secret
     honghui world …          sample worlds
     honghui log …            the public record: check it, copy it, prove an entry, witness it
+    honghui record …         the schemas of public records, and whether a record is one
     honghui audit …          re-proves the books from the public log
     honghui replay-model …   the audit's model of pools, for whoever compares a ledger with it
     honghui manage …         any Django command
@@ -33,6 +34,7 @@ GROUPS = {
     "keys": ("honghui.registry.keys_cli", "keys", True),
     "world": ("honghui.worlds.cli", "world", True),
     "log": ("honghui.tlog.cli", "log", False),
+    "record": ("honghui.record.cli", "record", False),
     "audit": ("honghui.audit.cli", "audit", False),
     "replay-model": ("honghui.audit.cli", "replay_model", False),
     "manage": ("honghui.site.manage", "manage", True),

@@ -53,7 +53,7 @@ _TEXTS = {
     ),
     "vouched-title": Words("谁也无法从记录中证实的", "What nobody can prove from records"),
     "attested": Words(
-        "有 {attested:,} 次由人确认条款已遵守(例如对象是否符合条件)。",
+        "有 {attested:,} 次由人工确认条款已遵守(例如对象是否符合条件)。",
         "{attested:,} times a person vouches that a clause was kept (such as who is in need).",
     ),
     "emergencies": Words(

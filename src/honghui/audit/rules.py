@@ -158,7 +158,7 @@ _POOLS = {
         "In the pool {pool} the positions {first} to {past} were not spent by the entry {entry}.",
     ),
     "pool.settled-twice": Words(
-        "资金池 {pool} 的区间 {first}–{past} 已经补足或退回过一次。",
+        "资金池 {pool} 的区间 {first}–{past} 已经垫补或退回过一次。",
         "In the pool {pool} the positions {first} to {past} were covered or came back before.",
     ),
     "pool.not-the-gifts": Words(
@@ -170,7 +170,7 @@ _POOLS = {
         "The gift was {gift}, and {returned} of it would be given back in all.",
     ),
     "pool.cover": Words(
-        "补足须用同一币种或批次的另一个资金池:{pool} 不行。",
+        "垫补须用同一币种或批次的另一个资金池:{pool} 不行。",
         "A cover comes from another pool of the same commodity, which {pool} is not.",
     ),
     "pool.unbalanced": Words(

@@ -37,7 +37,7 @@ USES: dict[str, Words] = {
     "loss": Words("损失", "losses"),
     "exchange": Words("汇兑差额", "exchange differences"),
     "stocktake": Words("盘点差异", "differences in stocktaking"),
-    "cover": Words("补足", "bearing others' losses"),
+    "cover": Words("垫补", "bearing others' losses"),
 }
 
 
@@ -155,7 +155,7 @@ def _approvers(clause: Approvers, _language: Language, say: _Speaker) -> str:
 
 def _attested(clause: AttestedText, _language: Language, say: _Speaker) -> str:
     text = say.text(clause.text)
-    return f"由人确认:{text}" if say.zh else f"Attested by a person: {text}"
+    return f"人工确认:{text}" if say.zh else f"Attested by a person: {text}"
 
 
 _SENTENCES: dict[type[Clause], Callable[[Any, Language, _Speaker], str]] = {

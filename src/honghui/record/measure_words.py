@@ -16,7 +16,7 @@ _FLOWS: dict[Flow, Words] = {
     "repurposed_in": Words("由其他用途转入", "from other purposes"),
     "used": Words("用去", "used"),
     "returned": Words("退回捐赠人", "given back to givers"),
-    "covered": Words("代为补足", "borne for others"),
+    "covered": Words("代为垫补", "borne for others"),
     "transferred_out": Words("拨给其他红会", "accepted by other societies"),
     "converted_out": Words("用于购买、兑换或装配", "spent on purchases, exchange or packing"),
     "repurposed_out": Words("转入其他用途", "to other purposes"),

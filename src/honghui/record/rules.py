@@ -57,7 +57,7 @@ PURPOSE_RULES: dict[str, Words] = {
         "The purpose {purpose} sets no cap for overhead, so none may be charged to it.",
     ),
     "purpose.not-attested": Words(
-        "用途 {purpose} 的第 {number} 条须由人确认,却无人确认。",
+        "用途 {purpose} 的第 {number} 条须经人工确认,却无人确认。",
         "Nobody attests clause {number} of the purpose {purpose}, which a person must vouch for.",
     ),
     "purpose.widened": Words(
