@@ -228,18 +228,18 @@ SENTENCES = [
     ),
     (
         Decision(currency="CNY", above=1_000_000, approvers=2, body="committee"),
-        "超过10,000元的须由committee决定,至少2人批准。",
+        "超过10,000元的须由committee决定，至少2人批准。",
         "Above 10,000 yuan: only by decision of committee, with at least 2 approvers.",
     ),
     (
         Approvers(at_least=1),
-        "每笔至少1人批准,申请人不算在内。",
+        "每笔至少1人批准，申请人不算在内。",
         "At least 1 person approves each use, besides the one who asks.",
     ),
     (
         AttestedText(text="a" * 64),
-        "人工确认:对象确有困难。",
-        "Attested by a person: 对象确有困难。",
+        "人工确认：对象确有困难。",
+        "Attested by a person： 对象确有困难。",
     ),
 ]
 
@@ -260,6 +260,6 @@ def test_a_clause_is_a_sentence(clause: Clause, zh: str, en: str) -> None:
 @given(clause=clauses)
 def test_every_clause_has_a_sentence_in_both_languages(clause: Clause) -> None:
     zh, en = clause_in_words(clause, "zh"), clause_in_words(clause, "en")
-    assert zh[-1] in "。)"
+    assert zh[-1] in "。）"
     assert zh != en
     assert set(PLACES) >= {code for code in PLACES if code in zh}

@@ -170,8 +170,8 @@ def test_a_measure_is_a_sentence() -> None:
     assert measure_in_words(
         measure, "zh", names=lambda _kind, code: {"CNY": "人民币"}.get(code)
     ) == (
-        "330600及其下级红会(相互之间的往来已抵销),2020-06-01至2020-06-06,来自捐赠,人民币,"
-        "收到,合计。"
+        "330600及其下级红会（相互之间的往来已抵销），2020-06-01至2020-06-06，来自捐赠，人民币，"
+        "收到，合计。"
     )
     assert measure_in_words(measure, "en") == (
         "330600 and all below, what passed between them left out; from 2020-06-01 to 2020-06-06; "

@@ -14,19 +14,19 @@ _TEXTS = {
     "proven": Words("已证实", "PROVEN"),
     "not-proven": Words("未证实", "NOT PROVEN"),
     "log": Words(
-        "日志 {origin},共 {size:,} 条记录,树根 {root}",
+        "日志 {origin}，共 {size:,} 条记录，树根 {root}",
         "The log {origin}, {size:,} records, root {root}",
     ),
     "records": Words("共 {size:,} 条记录", "{size:,} records"),
     "first": Words(
-        "第一处在第 {index} 号记录;其后各处可能由它引起。",
+        "第一处在第 {index} 号记录；其后各处可能由它引起。",
         "The first is record {index}; those after it may follow from it.",
     ),
     "finding": Words("第 {index} 号记录 [{rule}] {sentence}", "record {index} [{rule}] {sentence}"),
     "whole": Words("账目整体 [{rule}] {sentence}", "the books as a whole [{rule}] {sentence}"),
     "more": Words("……另有 {count} 处。", "… and {count} more."),
     "money": Words(
-        "各用途的收支({unit})", "What came for each purpose and what became of it ({unit})"
+        "各用途的收支（{unit}）", "What came for each purpose and what became of it ({unit})"
     ),
     "columns": Words("用途|收到|其他转入|用去|退回|其他转出|结余",
                      "purpose|received|other in|used|given back|other out|held"),
@@ -34,30 +34,30 @@ _TEXTS = {
     "others": Words("另 {count} 个用途", "{count} other purposes"),
     "held-title": Words("证实了什么", "What was proven"),
     "books": Words(
-        "{societies} 个红会、{purposes} 个用途、{pools:,} 个资金池:每一步都重走了一遍,"
-        "没有一个池透支,每一本账都是 收入 = 用去 + 结余。",
+        "{societies} 个红会、{purposes} 个用途、{pools:,} 个资金池：每一步都重走了一遍，"
+        "没有一个池透支，每一本账都是 收入 = 用去 + 结余。",
         "{societies} societies, {purposes} purposes, {pools:,} pools: every step was taken again, "
         "no pool was overdrawn, and in all books receipts = uses + held.",
     ),
     "clauses": Words(
-        "用途条款逐笔核对 {proven:,} 次,全部遵守。",
+        "用途条款逐笔核对 {proven:,} 次，全部遵守。",
         "Clauses of purposes were held to {proven:,} times, and kept every time.",
     ),
     "people": Words(
-        "凡须两人经手的,都是一人申请、另一人批准。",
+        "凡须两人经手的，都是一人申请、另一人批准。",
         "Wherever two people are needed, one asked and another approved.",
     ),
     "figures": Words(
-        "公布的数字重算了 {figures:,} 个,全部一致。",
+        "公布的数字重算了 {figures:,} 个，全部一致。",
         "{figures:,} published figures were computed again, and are the same.",
     ),
     "vouched-title": Words("谁也无法从记录中证实的", "What nobody can prove from records"),
     "attested": Words(
-        "有 {attested:,} 次由人工确认条款已遵守(例如对象是否符合条件)。",
+        "有 {attested:,} 次由人工确认条款已遵守（例如对象是否符合条件）。",
         "{attested:,} times a person vouches that a clause was kept (such as who is in need).",
     ),
     "emergencies": Words(
-        "紧急放行 {released:,} 笔,已由他人复核 {reviewed:,} 笔,其中 {objected:,} 笔有异议。",
+        "紧急放行 {released:,} 笔，已由他人复核 {reviewed:,} 笔，其中 {objected:,} 笔有异议。",
         "{released:,} emergency releases; somebody else reviewed {reviewed:,}, and objected to "
         "{objected:,}.",
     ),
@@ -65,7 +65,7 @@ _TEXTS = {
         "结账后补记 {late:,} 笔。", "{late:,} entries were recorded after their period was closed."
     ),
     "unseen": Words(
-        "从未记录过的钱物,以及记录之外的事实,审计看不到:收据编号可以自己来查。",
+        "从未记录过的钱物，以及记录之外的事实，审计看不到：收据编号可以自己来查。",
         "Money and goods that were never recorded, and facts outside the records, cannot be seen "
         "from here: whoever holds a receipt can look for its record.",
     ),

@@ -29,22 +29,22 @@ _REFERENCES = {
         "{kind} {code} 成了自己的上级。", "The {kind} {code} would lie within itself."
     ),
     "reference.version": Words(
-        "用途 {code} 应是第 {expected} 版,这里写第 {version} 版。",
+        "用途 {code} 应是第 {expected} 版，这里写第 {version} 版。",
         "This should be version {expected} of the purpose {code}, and says {version}.",
     ),
     "reference.again": Words(
-        "批次 {code} 已经有过记录,不能再改。",
+        "批次 {code} 已经有过记录，不能再改。",
         "The lot {code} was declared before and cannot change.",
     ),
     "reference.lot-value": Words(
-        "批次的价值须同时写明数量、依据和日期;缺一不可。",
+        "批次的价值须同时写明数量、依据和日期；缺一不可。",
         "A lot's value needs the quantity it is for, its basis and its day, all or none.",
     ),
 }
 
 _ENTRIES = {
     "entry.parts": Words(
-        "一笔业务的各部分须相连:应为第 {expected} 部分,这里是 {part}/{parts}。",
+        "一笔业务的各部分须相连：应为第 {expected} 部分，这里是 {part}/{parts}。",
         "The parts of an entry stand in a row: part {expected} was due, this is {part} of {parts}.",
     ),
     "entry.parts-differ": Words(
@@ -70,38 +70,38 @@ _ENTRIES = {
         "“{act}”不能把 {before} 变成 {after}。", "An act “{act}” cannot turn {before} into {after}."
     ),
     "entry.quantity": Words(
-        "转出 {taken},转入 {given},两数应相等。",
+        "转出 {taken}，转入 {given}，两数应相等。",
         "{taken} goes out and {given} comes in; they must be equal.",
     ),
     "entry.same-pool": Words(
         "资金池 {pool} 转入它自己。", "The pool {pool} would flow into itself."
     ),
     "entry.of": Words(
-        "“{act}”须指明它所对应的业务;{of} 不是此前合适的一笔。",
+        "“{act}”须指明它所对应的业务；{of} 不是此前合适的一笔。",
         "An act “{act}” names the entry it answers; {of} is no earlier entry that fits.",
     ),
     "entry.counterparty": Words(
-        "对方红会与所对应的业务不符:{society}。",
+        "对方红会与所对应的业务不符：{society}。",
         "The other society, {society}, is not the one of the entry it answers.",
     ),
     "entry.use": Words(
-        "“{act}”没有写明用于何处,或不能写“{use}”。",
+        "“{act}”没有写明用于何处，或不能写“{use}”。",
         "An act “{act}” does not say what it was used for, or cannot say “{use}”.",
     ),
     "entry.count-too-small": Words(
-        "人数 {value} 少于 {count_min},不能写出确数。",
+        "人数 {value} 少于 {count_min}，不能写出确数。",
         "{value} people are fewer than {count_min}; so small a count is never exact.",
     ),
     "entry.purposes": Words(
-        "须注明用途 {purpose} 当时有效的版本({id})。",
+        "须注明用途 {purpose} 当时有效的版本（{id}）。",
         "It must name the version of the purpose {purpose} that is in force ({id}).",
     ),
     "entry.contents": Words(
-        "每件应含 {item} {expected},共 {kits} 件,实际装入 {found}。",
+        "每件应含 {item} {expected}，共 {kits} 件，实际装入 {found}。",
         "Each holds {expected} of {item}; for {kits} of them {found} were packed.",
     ),
     "entry.price": Words(
-        "付款 {paid} 分购入 {quantity},与批次所载单价不符。",
+        "付款 {paid} 分购入 {quantity}，与批次所载单价不符。",
         "{paid} fen were paid for {quantity}, which is not the price that the lot states.",
     ),
 }
@@ -116,18 +116,18 @@ _FOUR_EYES = {
     ),
     "four-eyes.twice": Words("同一人批准了两次。", "The same person approved twice."),
     "four-eyes.no-reason": Words(
-        "紧急放行须有理由,并记下由谁放行。",
+        "紧急放行须有理由，并记下由谁放行。",
         "An emergency release needs a reason and somebody who asked.",
     ),
     "four-eyes.review": Words(
-        "复核须针对一笔紧急放行,且由另一人复核;{of} 不符。",
+        "复核须针对一笔紧急放行，且由另一人复核；{of} 不符。",
         "A review is of an emergency release, by somebody else; {of} is none, or they released it.",
     ),
 }
 
 _POOLS = {
     "pool.overdrawn": Words(
-        "资金池 {pool} 只余 {free},不够 {wanted}。",
+        "资金池 {pool} 只余 {free}，不够 {wanted}。",
         "The pool {pool} has {free} left, and {wanted} would leave it.",
     ),
     "pool.too-large": Words(
@@ -143,11 +143,11 @@ _POOLS = {
         "In the pool {pool} the positions {first} to {past} have left already.",
     ),
     "pool.positions-sum": Words(
-        "所列区间共 {length},数量却是 {quantity}。",
+        "所列区间共 {length}，数量却是 {quantity}。",
         "The named positions are {length} in all, and the quantity is {quantity}.",
     ),
     "pool.remainder": Words(
-        "资金池 {pool} 余 {found},记录写的是 {stated}。",
+        "资金池 {pool} 余 {found}，记录写的是 {stated}。",
         "The pool {pool} has {found} left, and the record says {stated}.",
     ),
     "pool.loss": Words(
@@ -166,41 +166,41 @@ _POOLS = {
         "In the pool {pool} the positions {first} to {past} are not those of the gift.",
     ),
     "pool.beyond-the-gift": Words(
-        "捐赠共 {gift},累计退回将达 {returned}。",
+        "捐赠共 {gift}，累计退回将达 {returned}。",
         "The gift was {gift}, and {returned} of it would be given back in all.",
     ),
     "pool.cover": Words(
-        "垫补须用同一币种或批次的另一个资金池:{pool} 不行。",
+        "垫补须用同一币种或批次的另一个资金池：{pool} 不行。",
         "A cover comes from another pool of the same commodity, which {pool} is not.",
     ),
     "pool.unbalanced": Words(
-        "{books}:收入 {came},用去 {went},应余 {due},各池实余 {held}。",
+        "{books}：收入 {came}，用去 {went}，应余 {due}，各池实余 {held}。",
         "{books}: {came} came, {went} went, so {due} should be left, and the pools hold {held}.",
     ),
 }
 
 _PURPOSES = {
     "purpose.consent": Words(
-        "“{act}”所依据的同意不存在、不适用或已用完:{consent}。",
+        "“{act}”所依据的同意不存在、不适用或已用完：{consent}。",
         "The consent that “{act}” relies on is missing, is another, or is used up: {consent}.",
     ),
     "purpose.leftover": Words(
-        "用途 {purpose} 尚未结束,或 {nearest} 不是它指定的最近用途。",
+        "用途 {purpose} 尚未结束，或 {nearest} 不是它指定的最近用途。",
         "The purpose {purpose} has not ended, or {nearest} is not the nearest that it names.",
     ),
 }
 
 _DECISIONS = {
     "decision.unknown": Words(
-        "没有决定 {decision},或它不适用于这里({field})。",
+        "没有决定 {decision}，或它不适用于这里（{field}）。",
         "There is no decision {decision} for this, or it is about something else ({field}).",
     ),
     "decision.exceeded": Words(
-        "决定 {decision} 准许 {allowed},累计将达 {taken}。",
+        "决定 {decision} 准许 {allowed}，累计将达 {taken}。",
         "The decision {decision} allows {allowed}, and {taken} would be taken in all.",
     ),
     "decision.late": Words(
-        "决定 {decision} 到 {last} 为止,业务发生在 {day}。",
+        "决定 {decision} 到 {last} 为止，业务发生在 {day}。",
         "The decision {decision} ended on {last}, and this happened on {day}.",
     ),
 }
@@ -215,42 +215,42 @@ _STATEMENTS = {
         "The record it speaks of, {of}, is not there or no such.",
     ),
     "bulletin.figure": Words(
-        "数字“{name}”写的是 {stated},重算得 {computed}。",
+        "数字“{name}”写的是 {stated}，重算得 {computed}。",
         "The figure “{name}” says {stated}; computed again it is {computed}.",
     ),
     "bulletin.figure-name": Words(
         "数字“{name}”不存在或出现了两次。", "The figure “{name}” is not there, or is there twice."
     ),
     "bulletin.unit": Words(
-        "数字“{name}”的单位应为 {expected},写的是 {stated}。",
+        "数字“{name}”的单位应为 {expected}，写的是 {stated}。",
         "The figure “{name}” is in {expected}, and says {stated}.",
     ),
     "bulletin.mixed-units": Words(
-        "数字“{name}”把不同单位加在了一起:{units}。",
+        "数字“{name}”把不同单位加在了一起：{units}。",
         "The figure “{name}” adds up different units: {units}.",
     ),
     "bulletin.sum": Words(
-        "合计“{name}”为 {stated},各项相加得 {computed}。",
+        "合计“{name}”为 {stated}，各项相加得 {computed}。",
         "The total “{name}” is {stated}, and its parts add up to {computed}.",
     ),
     "closing.line": Words(
-        "结账 {line} 的“{field}”写的是 {stated},重算得 {computed}。",
+        "结账 {line} 的“{field}”写的是 {stated}，重算得 {computed}。",
         "The closing says {stated} for “{field}” of {line}; computed again it is {computed}.",
     ),
     "closing.missing-line": Words(
         "结账漏列或重复了 {line}。", "The closing leaves out {line}, or has it twice."
     ),
     "closing.after": Words(
-        "上一次结账应为 {expected},这里写 {after}。",
+        "上一次结账应为 {expected}，这里写 {after}。",
         "The closing before this is {expected}, and it names {after}.",
     ),
     "reconciliation.difference": Words(
-        "账面 {book},对账单 {statement} 加未达 {outstanding} 得 {computed}。",
+        "账面 {book}，对账单 {statement} 加未达 {outstanding} 得 {computed}。",
         "The books say {book}; the statement, {statement}, and what is outstanding, {outstanding}, "
         "make {computed}.",
     ),
     "rescue.total": Words(
-        "“{name}”合计写 {stated},各队相加得 {computed}。",
+        "“{name}”合计写 {stated}，各队相加得 {computed}。",
         "The total of “{name}” says {stated}, and the teams make {computed}.",
     ),
     "certificate.unknown": Words("没有证书 {of}。", "There is no certificate {of}."),
@@ -258,7 +258,7 @@ _STATEMENTS = {
         "证书 {of} 已经撤销。", "The certificate {of} was revoked before."
     ),
     "log.key-chain": Words(
-        "旧密钥应为 {expected},这里写 {stated}。",
+        "旧密钥应为 {expected}，这里写 {stated}。",
         "The old key is {expected}, and the record names {stated}.",
     ),
 }

@@ -82,7 +82,7 @@ class _Speaker:
         known = self._text(hash_) if self._text else None
         if known is not None:
             return known
-        return f"(文本 {hash_[:8]}…)" if self.zh else f"(text {hash_[:8]}…)"
+        return f"（文本 {hash_[:8]}…）" if self.zh else f"(text {hash_[:8]}…)"
 
 
 def _percent(share_bp: int) -> str:
@@ -140,7 +140,7 @@ def _decision(clause: Decision, _language: Language, say: _Speaker) -> str:
     body = say.name("body", clause.body) if clause.body else None
     if say.zh:
         by = f"须由{body}决定" if body else "须有决定"
-        return f"超过{money}的{by},至少{clause.approvers}人批准。"
+        return f"超过{money}的{by}，至少{clause.approvers}人批准。"
     by = f"by decision of {body}" if body else "by decision"
     people = "approver" if clause.approvers == 1 else "approvers"
     return f"Above {money}: only {by}, with at least {clause.approvers} {people}."
@@ -148,14 +148,14 @@ def _decision(clause: Decision, _language: Language, say: _Speaker) -> str:
 
 def _approvers(clause: Approvers, _language: Language, say: _Speaker) -> str:
     if say.zh:
-        return f"每笔至少{clause.at_least}人批准,申请人不算在内。"
+        return f"每笔至少{clause.at_least}人批准，申请人不算在内。"
     people = "person approves" if clause.at_least == 1 else "people approve"
     return f"At least {clause.at_least} {people} each use, besides the one who asks."
 
 
 def _attested(clause: AttestedText, _language: Language, say: _Speaker) -> str:
     text = say.text(clause.text)
-    return f"人工确认:{text}" if say.zh else f"Attested by a person: {text}"
+    return f"人工确认：{text}" if say.zh else f"Attested by a person: {text}"
 
 
 _SENTENCES: dict[type[Clause], Callable[[Any, Language, _Speaker], str]] = {

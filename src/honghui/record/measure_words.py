@@ -23,7 +23,7 @@ _FLOWS: dict[Flow, Words] = {
 }
 _TAKES = {
     "quantity": Words("合计", "the sum"),
-    "value": Words("折价合计(分)", "the value in fen"),
+    "value": Words("折价合计（分）", "the value in fen"),
     "steps": Words("笔数", "how many times"),
     "recipients": Words("受助人数或户数", "how many people or households"),
 }
@@ -41,13 +41,13 @@ _STAGES = {
 }
 _HELD = Words("结余", "held")
 _BRANCHES = Words(
-    "及其下级红会(相互之间的往来已抵销)", "and all below, what passed between them left out"
+    "及其下级红会（相互之间的往来已抵销）", "and all below, what passed between them left out"
 )
 
 
 def measure_in_words(measure: Measure, language: Language, *, names: Names | None = None) -> str:
     """One line. Codes stand as they are where `names` does not know them."""
-    comma, stop = (",", "。") if language == "zh" else ("; ", ".")
+    comma, stop = ("，", "。") if language == "zh" else ("; ", ".")
 
     def named(kind: str, codes: Iterable[str]) -> str:
         known = [(names(kind, code) if names else None) or code for code in codes]
