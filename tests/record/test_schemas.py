@@ -70,7 +70,7 @@ def test_there_is_an_example_of_every_schema_and_every_act() -> None:
     assert len({record.id for record in EXAMPLES.values()}) == len(EXAMPLES)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(records())
 def test_any_record_comes_back_as_it_went_and_is_what_others_call_canonical(
     record: Record,

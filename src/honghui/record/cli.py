@@ -14,7 +14,7 @@ from honghui.record.publishing import write_reference
 from honghui.record.rules import RECORD_RULES, Language, Words
 from honghui.record.schemas import decode
 
-_VALID = Words("有效:{schema}。", "Valid: {schema}.")
+_VALID = Words("有效：{schema}。", "Valid: {schema}.")
 
 
 @click.group()

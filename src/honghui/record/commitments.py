@@ -110,6 +110,8 @@ def public_count(value: int, qualifier: Qualifier, count_min: int) -> Count:
 def public_place(path: Sequence[tuple[str, int]], count_min: int) -> str:
     """The narrowest place in which at least `count_min` people are counted, so that none of them
     stands out; the outermost where even that has fewer. `path` goes from narrowest outward."""
+    if not path:
+        raise ValueError("There is no place on the path.")
     for place, count in path:
         if count >= count_min:
             return place

@@ -46,10 +46,21 @@ each holds, field by field, with examples; the files beside it are the same as J
 """
 
 
+_SIDE_FILES = """## Side files
+
+A salted hash in a record stands for a name or a text. Its side file, at `/open/texts/HASH`, is
+canonical JSON of two fields: `salt`, 32 random bytes in hexadecimal digits, and `text`, in NFC. The
+hash is SHA-256 of three parts in a row, each with its length in front as eight bytes (big-endian):
+the ASCII text `honghui text 1`, the salt, and the text in UTF-8.
+
+A withdrawn side file is gone. Without the salt nobody can find the text by trying likely ones.
+"""
+
+
 def reference_page() -> str:
     parts = components()
     names = {kind.__name__: schema for schema, kind in SCHEMAS.items()}
-    blocks = [_INTRODUCTION, _index(), _named_types(), _refusals()]
+    blocks = [_INTRODUCTION, _index(), _named_types(), _SIDE_FILES, _refusals()]
     for schema, kind in SCHEMAS.items():
         blocks.append(
             _section(schema, *parts[kind.__name__], f"[JSON Schema]({file_name(schema)})")
