@@ -9,7 +9,7 @@ LINE = Line("general", "donation", "CNY")
 
 
 def totals(came: int, went: int) -> Totals:
-    found: Totals = defaultdict(lambda: defaultdict(Account))
+    found: Totals = defaultdict(dict)
     found["330600"][LINE] = Account(came, went)
     return found
 

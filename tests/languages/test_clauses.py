@@ -239,7 +239,7 @@ SENTENCES = [
     (
         AttestedText(text="a" * 64),
         "人工确认：对象确有困难。",
-        "Attested by a person： 对象确有困难。",
+        "Attested by a person: 对象确有困难。",
     ),
 ]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
+from sys import intern
 
 from honghui.audit.acts import ACTS
+from honghui.audit.allowances import Consented, Decided
 from honghui.audit.findings import Broken
 from honghui.audit.people import check_people
 from honghui.audit.purposes import Purposes
@@ -19,9 +20,8 @@ LegCheck = Callable[[Pool, Pool], None]
 
 class Agreements:
     def __init__(self) -> None:
-        self.decisions: dict[str, Decision] = {}
-        self.consents: dict[str, Consent] = {}
-        self._taken: defaultdict[str, int] = defaultdict(int)
+        self.decisions: dict[str, Decided] = {}
+        self.consents: dict[str, Consented] = {}
 
     def learn(self, record: Decision | Consent) -> None:
         if isinstance(record, Consent):
@@ -29,10 +29,24 @@ class Agreements:
                 raise Broken("purpose.consent", act="consent", consent=record.id)
             if record.given_by == "giver" and record.of is None:
                 raise Broken("statement.unknown", of="-")
-            self.consents[record.id] = record
+            self.consents[record.id] = Consented(
+                intern(record.society),
+                intern(record.from_purpose),
+                intern(record.to_purpose),
+                record.commodity,
+                record.quantity or 0,
+            )
         else:
             check_people(record.requested_by, record.approved_by, at_least=1, act="decision")
-            self.decisions[record.id] = record
+            self.decisions[record.id] = Decided(
+                intern(record.society),
+                intern(record.body),
+                intern(record.purpose),
+                intern(record.commodity),
+                record.quantity,
+                record.last_on,
+                len(record.approved_by),
+            )
 
     def take_up(self, entry: Entry, purposes: Purposes) -> None:
         """Counts what the entry takes up of its decision and its consent: all of it, or nothing.
@@ -49,9 +63,9 @@ class Agreements:
     def put_down(self, entry: Entry) -> None:
         """Takes back what `take_up` counted, where the entry turns out to be refused."""
         if entry.decision is not None:
-            self._taken[entry.decision] -= self._decided(entry)
+            self.decisions[entry.decision].taken -= self._decided(entry)
         if entry.act == "change_of_purpose" and entry.consent is not None:
-            self._taken[entry.consent] -= _moved(entry)
+            self.consents[entry.consent].taken -= _moved(entry)
 
     def _decided(self, entry: Entry) -> int:
         """What comes under the decision, less what is released from it."""
@@ -75,24 +89,24 @@ class Agreements:
         if decision is None or decision.society != entry.society:
             raise Broken("decision.unknown", decision=entry.decision, field="society")
         for step in entry.steps:
-            _check_decided(decision, step)
+            _check_decided(entry.decision, decision, step)
         ended = decision.last_on is not None and entry.occurred_on > decision.last_on
         if ended and entry.act != "release":
             raise Broken(
                 "decision.late",
-                decision=decision.id,
+                decision=entry.decision,
                 last=decision.last_on,
                 day=entry.occurred_on,
             )
-        taken = self._taken[decision.id] + quantity
+        taken = decision.taken + quantity
         if taken > decision.quantity:
             raise Broken(
                 "decision.exceeded",
-                decision=decision.id,
+                decision=entry.decision,
                 allowed=decision.quantity,
                 taken=taken,
             )
-        self._taken[decision.id] = taken
+        decision.taken = taken
 
     def _consent(self, entry: Entry) -> None:
         consent = self.consents.get(entry.consent) if entry.consent else None
@@ -106,10 +120,10 @@ class Agreements:
                 raise broken
 
         _each_leg(entry, check)
-        taken = self._taken[consent.id] + _moved(entry)
-        if taken > (consent.quantity or 0):
+        taken = consent.taken + _moved(entry)
+        if taken > consent.quantity:
             raise broken
-        self._taken[consent.id] = taken
+        consent.taken = taken
 
 
 def _moved(entry: Entry) -> int:
@@ -124,7 +138,7 @@ def _each_leg(entry: Entry, check: LegCheck) -> None:
                     check(leg.pool, step.into)
 
 
-def _check_decided(decision: Decision, step: Step) -> None:
+def _check_decided(name: str, decision: Decided, step: Step) -> None:
     """Every pool that is set aside for the decision is of its purpose and its commodity."""
     pools = (
         [step.into, *(leg.pool for part in step.parts for leg in part)]
@@ -132,11 +146,11 @@ def _check_decided(decision: Decision, step: Step) -> None:
         else [step.pool]
     )
     for pool in pools:
-        if pool.stage != "decided" or pool.ref != decision.id:
+        if pool.stage != "decided" or pool.ref != name:
             continue
         for field in ("purpose", "commodity", "society"):
             if getattr(pool, field) != getattr(decision, field):
-                raise Broken("decision.unknown", decision=decision.id, field=field)
+                raise Broken("decision.unknown", decision=name, field=field)
 
 
 def _check_narrower(pool: Pool, into: Pool, purposes: Purposes) -> None:

@@ -3,10 +3,9 @@ correction of whatever it corrects, a revocation of its certificate, a key of th
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from honghui.audit.findings import Broken
 from honghui.audit.positions import GIFTS
+from honghui.audit.speaking import Wanted
 from honghui.audit.traces import Traces
 from honghui.record.agreements import Consent, Review
 from honghui.record.credentials import Certificate, CertificateRevocation
@@ -16,10 +15,10 @@ from honghui.record.statements import Correction
 
 
 class Answers:
-    """`wanted`: ids that later records speak of. `unreviewed`: emergency releases nobody else has
-    looked at yet; `not_in_order`: those where somebody did, and objected."""
+    """`wanted`: the records that later ones speak of. `reviewed`: emergency releases that somebody
+    else has looked at; `not_in_order`: how often they objected."""
 
-    def __init__(self, wanted: Collection[str], traces: Traces) -> None:
+    def __init__(self, wanted: Wanted, traces: Traces) -> None:
         self._wanted = wanted
         self._traces = traces
         self._known: dict[str, type] = {}
@@ -49,6 +48,10 @@ class Answers:
     def remember(self, record: Record) -> None:
         if (name := getattr(record, "id", None)) in self._wanted:
             self._known[str(name)] = type(record)
+
+    def forget(self, name: str) -> None:
+        self._known.pop(name, None)
+        self._revoked.discard(name)
 
     def _must_know(self, of: str, rule: str, kind: type | None = None) -> None:
         known = self._known.get(of)

@@ -111,7 +111,7 @@ def audit_records(entries: Sequence[bytes]) -> Report:
 
 def _in_one(records: Records, needs: Needs, progress: Progress) -> tuple[BooksPass, PositionsPass]:
     """Both passes in one reading, where there is one core or little to read."""
-    books, positions = BooksPass(needs), PositionsPass(needs.wanted)
+    books, positions = BooksPass(needs), PositionsPass(needs.wanted.copy())
     for index, record in enumerate(records):
         books.record(index, record, records)
         positions.record(index, record)

@@ -8,8 +8,9 @@ it is refused, the counting is taken back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 from datetime import date
+from sys import intern
 
 from honghui.audit.acts import pools_of
 from honghui.audit.agreements import Agreements
@@ -38,13 +39,13 @@ _IN_ACTS = frozenset({"gift", "appropriation", "earning", "shortfall"})
 class Books:
     """`cube` holds what figures will be asked of; `totals` what came and went, by books."""
 
-    def __init__(self, boundaries: Iterable[date] = (), wanted: Collection[str] = ()) -> None:
+    def __init__(self, boundaries: Iterable[date], wanted: Container[str]) -> None:
         self.world = World()
         self.agreements = Agreements()
         self.purposes = Purposes(self.world, self.agreements.consents)
         self.spendings = Spendings(self.world, self.purposes, self.agreements)
         self.cube = Cube(boundaries)
-        self.totals: Totals = defaultdict(lambda: defaultdict(Account))
+        self.totals: Totals = defaultdict(dict)
         self.flows: defaultdict[tuple[str, str, str], int] = defaultdict(int)
         self.shortfalls: Shortfalls = defaultdict(int)
         self.statements = Statements(self.world, self.cube, self.totals, self.shortfalls, wanted)
@@ -125,7 +126,11 @@ class Books:
             if fact.flow is None:
                 continue
             pool, change = fact.pool, fact.change
-            account = self.totals[pool.society][Line(pool.purpose, pool.source, pool.commodity)]
+            lines = self.totals[pool.society]
+            line = Line(pool.purpose, pool.source, pool.commodity)
+            account = lines.get(line)
+            if account is None:
+                account = lines[Line(*map(intern, line))] = Account()
             if change > 0:
                 account.came += change
             else:

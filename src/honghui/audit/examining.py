@@ -15,13 +15,11 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from honghui.audit.findings import Finding
-from honghui.record.agreements import Consent, Review
-from honghui.record.credentials import CertificateRevocation
+from honghui.audit.speaking import Wanted
 from honghui.record.entries import Entry
 from honghui.record.errors import BadRecord
 from honghui.record.schemas import Record, decode
 from honghui.record.statements import Bulletin, Closing, Correction, Reconciliation
-from honghui.record.steps import Back, Cover, Out
 from honghui.tlog.tiles import FULL
 
 FINDINGS_MAX = 100
@@ -41,7 +39,7 @@ class Needs:
     """What one block, or all of them together, will need. `names`: kind, id and index of all that
     must not be used twice, as rows of `NAME_BYTES`."""
 
-    wanted: set[str] = field(default_factory=set)
+    wanted: Wanted = field(default_factory=Wanted)
     stated: list[Stated] = field(default_factory=list)
     boundaries: set[date] = field(default_factory=set)
     digests: list[bytes] = field(default_factory=list)
@@ -51,7 +49,7 @@ class Needs:
 
     def add(self, other: Needs) -> None:
         """`names` are not added up: they go to disk."""
-        self.wanted |= other.wanted
+        self.wanted.add(other.wanted)
         self.stated += other.stated
         self.boundaries |= other.boundaries
         self.digests += other.digests
@@ -85,6 +83,7 @@ class Examination:
             return
         self._needs.kinds[str(record.__struct_config__.tag)] += 1
         self._name(index, record)
+        self._needs.wanted.note(record)
         note = _NOTES.get(type(record))
         if note is not None:
             note(self._needs, index, record)
@@ -102,19 +101,7 @@ class Examination:
             self._needs.names += b"r" + bytes.fromhex(record.request) + at
 
 
-def _entry(needs: Needs, _index: int, entry: Entry) -> None:
-    if entry.of is not None:
-        needs.wanted.add(entry.of)
-    for step in entry.steps:
-        if isinstance(step, Back | Cover):
-            needs.wanted.add(step.spent_by)
-        if isinstance(step, Out | Cover):
-            needs.wanted.update(hop.entry for hop in step.via)
-
-
 def _figures(needs: Needs, index: int, record: Bulletin | Correction) -> None:
-    if isinstance(record, Correction):
-        needs.wanted.add(record.of)
     if record.as_of is not None:
         needs.stated.append(Stated(record.as_of, index, 1))
     for figure in record.figures:
@@ -133,18 +120,9 @@ def _reconciliation(needs: Needs, index: int, record: Reconciliation) -> None:
     needs.stated.append(Stated(record.as_of, index, 1))
 
 
-def _of(needs: Needs, _index: int, record: Consent | Review | CertificateRevocation) -> None:
-    if record.of is not None:
-        needs.wanted.add(record.of)
-
-
 _NOTES: dict[type, Callable[[Needs, int, Any], None]] = {
-    Entry: _entry,
     Bulletin: _figures,
     Correction: _figures,
     Closing: _closing,
     Reconciliation: _reconciliation,
-    Consent: _of,
-    Review: _of,
-    CertificateRevocation: _of,
 }

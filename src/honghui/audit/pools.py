@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from honghui.audit.findings import Broken
 from honghui.audit.intervals import Interval, Intervals, length
-from honghui.record.pools import Pool, in_words
+from honghui.record.pools import Pool, in_words, interned
 from honghui.record.values import INTEGER_MAX
 
 # A set of positions, and what was added to it.
@@ -157,7 +157,8 @@ class Book:
         """The pool's axis, to change it: what it was before is kept until the change is whole."""
         axis = self._axes.get(pool)
         if axis is None:
-            axis = self._axes[pool] = Axis(pool)
+            key = interned(pool)
+            axis = self._axes[key] = Axis(key)
         if axis not in self._before:
             self._before[axis] = axis.taken_in, axis.booked, axis.cursor
         return axis

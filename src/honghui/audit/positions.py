@@ -12,6 +12,7 @@ from typing import Any
 from honghui.audit.findings import Broken
 from honghui.audit.intervals import length
 from honghui.audit.pools import Book
+from honghui.audit.speaking import Wanted
 from honghui.audit.traces import Given, StepTrace, Taken, Trace, Traces, check_within, whereabouts
 from honghui.record.entries import Entry
 from honghui.record.steps import Back, Cover, In, Link, Out, Shrink, Step
@@ -22,9 +23,9 @@ SPENDS = frozenset({"use", "loss", "stocktake"})
 
 
 class Positions:
-    """`wanted`: ids of the entries that some later record speaks of."""
+    """`wanted`: the entries that some later record speaks of."""
 
-    def __init__(self, wanted: Collection[str]) -> None:
+    def __init__(self, wanted: Wanted) -> None:
         self.book = Book()
         self.traces: Traces = {}
         self._wanted = wanted

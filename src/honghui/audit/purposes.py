@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from honghui.audit.allowances import Consented
 from honghui.audit.findings import Broken
 from honghui.audit.people import check_people
-from honghui.record.agreements import Consent
 from honghui.record.entries import Entry
 from honghui.record.facts import Fact
 from honghui.record.judging import Rulebook, compile_clauses, narrows
@@ -60,7 +60,7 @@ class Standing:
 
 
 class Purposes:
-    def __init__(self, lookups: Lookups, consents: dict[str, Consent]) -> None:
+    def __init__(self, lookups: Lookups, consents: dict[str, Consented]) -> None:
         self._lookups = lookups
         self._consents = consents
         self._standing: dict[str, Standing] = {}

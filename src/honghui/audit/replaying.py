@@ -6,8 +6,10 @@ to the rules. They know nothing of each other, and must say the same of every li
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from honghui.audit.acts import check_shape
@@ -20,6 +22,7 @@ from honghui.audit.people import check_four_eyes
 from honghui.audit.positions import Positions
 from honghui.audit.reading import Records
 from honghui.audit.sequence import Sequence
+from honghui.audit.speaking import Wanted
 from honghui.audit.statements import Line, Statement
 from honghui.record.entries import Entry
 from honghui.record.schemas import Record
@@ -45,16 +48,31 @@ class Replayed:
             self.findings.append(Finding(index, broken.rule, broken.facts))
 
 
-def replay_positions(records: Records, wanted: set[str]) -> Replayed:
+@contextmanager
+def no_search_for_cycles() -> Iterator[None]:
+    """A replay keeps millions of small things, none of which refers to itself. Python would search
+    them for cycles again and again, the more of them the longer: without it, time is linear."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def replay_positions(records: Records, wanted: Wanted) -> Replayed:
     """In a process of its own; what it hands back is picklable and small."""
     one = PositionsPass(wanted)
-    for index, record in enumerate(records):
-        one.record(index, record)
+    with no_search_for_cycles():
+        for index, record in enumerate(records):
+            one.record(index, record)
     return one.end()
 
 
 class PositionsPass:
-    def __init__(self, wanted: set[str]) -> None:
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
         self.positions = Positions(wanted)
         self.answers = Answers(wanted, self.positions.traces)
         self.replayed = Replayed()
@@ -75,6 +93,9 @@ class PositionsPass:
         except Broken as broken:
             self.replayed.note(index, broken)
         self.answers.remember(record)
+        for name in self._wanted.spend(record):
+            self.positions.traces.pop(name, None)
+            self.answers.forget(name)
         self._size = index + 1
 
     def end(self) -> Replayed:
@@ -100,11 +121,12 @@ class BooksPass:
         self._due = sorted(needs.stated, reverse=True)
 
     def run(self, records: Records, progress: Progress) -> None:
-        for index, record in enumerate(records):
-            self.record(index, record, records)
-            if index % STEP == 0:
-                progress(index)
-        self.end(records)
+        with no_search_for_cycles():
+            for index, record in enumerate(records):
+                self.record(index, record, records)
+                if index % STEP == 0:
+                    progress(index)
+            self.end(records)
 
     def record(self, index: int, record: Record, records: Records) -> None:
         if self._due and self._due[-1].as_of <= index:

@@ -81,7 +81,7 @@ class Spendings:
         if pool.stage != "decided" or pool.ref is None:
             return None
         decision = self._agreements.decisions.get(pool.ref)
-        return (decision.body, len(decision.approved_by)) if decision else None
+        return (decision.body, decision.approvers) if decision else None
 
 
 # pool, quantity, use, the commodity whose item counts, place

@@ -7,7 +7,7 @@ before its own record is reached; the first reading of the log has noted where.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -56,7 +56,7 @@ class Account:
         return self.came - self.went
 
 
-Lines = defaultdict[Line, Account]
+Lines = dict[Line, Account]
 # By society, then by line.
 Totals = defaultdict[str, Lines]
 # A shortfall at an account, by society, place and commodity.
@@ -72,7 +72,7 @@ class Statements:
         cube: Cube,
         totals: Totals,
         shortfalls: Shortfalls,
-        wanted: Collection[str],
+        wanted: Container[str],
     ) -> None:
         self._world = world
         self._cube = cube

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from honghui.record.steps import UseClass
-from honghui.record.values import BasisPoints, Code, Form, Hash, Quantity
+from honghui.record.values import Amount, BasisPoints, Code, Form, Hash, Quantity
 
 _Codes = Annotated[tuple[Code, ...], Meta(min_length=1, max_length=128)]
 _Uses = Annotated[tuple[UseClass, ...], Meta(min_length=1, max_length=64)]
@@ -68,7 +68,7 @@ class Decision(Form, frozen=True, kw_only=True, tag_field="clause", tag="decisio
     least so many approvers, all different people and none of them the one who asked."""
 
     currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?![\s\S])")]
-    above: Annotated[int, Meta(ge=0)]
+    above: Amount
     approvers: _Number = 1
     body: Code | None = None
 

@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from sys import intern
+from typing import NamedTuple, TypeVar
 
 from honghui.record.facts import Fact
 from honghui.record.lookups import Lookups
@@ -46,30 +47,41 @@ class _Row:
         self.recipients = 0
 
 
+_T = TypeVar("_T", bound=tuple[object, ...])
+
+
+def _shared(key: _T) -> _T:
+    """The same key, its words shared with all other keys."""
+    return tuple(intern(word) if type(word) is str else word for word in key)  # type: ignore[return-value]
+
+
 class Cube:
     """`boundaries`: the first days, and the days after the last ones, of all windows to come."""
 
     def __init__(self, boundaries: Iterable[date] = ()) -> None:
         self._boundaries = sorted(set(boundaries))
         self._slots: dict[date, int] = {}
-        self._rows: defaultdict[tuple[str, Flow], defaultdict[_Key, _Row]]
-        self._rows = defaultdict(lambda: defaultdict(_Row))
-        self._held: defaultdict[str, defaultdict[_Where, int]]
-        self._held = defaultdict(lambda: defaultdict(int))
+        self._rows: defaultdict[tuple[str, Flow], dict[_Key, _Row]] = defaultdict(dict)
+        self._held: defaultdict[str, dict[_Where, int]] = defaultdict(dict)
 
     def add(self, fact: Fact) -> None:
         act, flow, pool, change, day, use, place, recipients, counterparty = fact
-        self._held[pool.society][
-            pool.purpose, pool.source, pool.commodity, pool.place, pool.stage
-        ] += change
+        where = pool.purpose, pool.source, pool.commodity, pool.place, pool.stage
+        held = self._held[pool.society]
+        if where in held:
+            held[where] += change
+        else:
+            held[_shared(where)] = change
         if flow is None:
             return
         slot = self._slots.get(day)
         if slot is None:
             slot = self._slots[day] = bisect_right(self._boundaries, day)
-        row = self._rows[pool.society, flow][
-            act, pool.purpose, pool.source, pool.commodity, use, place, counterparty, slot
-        ]
+        rows = self._rows[pool.society, flow]
+        key = act, pool.purpose, pool.source, pool.commodity, use, place, counterparty, slot
+        row = rows.get(key)
+        if row is None:
+            row = rows[_shared(key)] = _Row()
         gains = flow in _INFLOWS
         row.quantity += change if gains else -change
         if (change > 0) == gains:

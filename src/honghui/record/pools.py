@@ -6,6 +6,7 @@ A lot is a commodity of its own: two deliveries of one item are two lots, and ne
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Literal
 
 from honghui.record.values import Code, Commodity, Form, Id, SocietyCode
@@ -30,6 +31,19 @@ class Pool(Form, frozen=True, kw_only=True):
     place: Code
     stage: Stage = "on_hand"
     ref: Id | None = None
+
+
+def interned(pool: Pool) -> Pool:
+    """The same key, its words shared with all other pools: a fourth of the memory."""
+    return Pool(
+        society=intern(pool.society),
+        purpose=intern(pool.purpose),
+        source=pool.source,
+        commodity=intern(pool.commodity),
+        place=intern(pool.place),
+        stage=pool.stage,
+        ref=pool.ref,
+    )
 
 
 def in_words(pool: Pool) -> str:

@@ -21,7 +21,7 @@ class Words(NamedTuple):
 
 
 RECORD_RULES: dict[str, Words] = {
-    "record.not-json": Words("不是 JSON：{error}。", "This is not JSON: {error}."),
+    "record.not-json": Words("这不是JSON：{error}。", "This is not JSON: {error}."),
     "record.unknown-schema": Words(
         "格式“{schema}”未知。", "The schema “{schema}” is not a known one."
     ),
