@@ -34,7 +34,7 @@ def as_markdown(name: str, rows: list[Row]) -> str:
         "|---|---:|---:|---|---|",
     ]
     lines += [
-        f"| {row.what} | {row.value:,.1f} {row.unit} | {row.limit:,.4g} {row.unit} "
+        f"| {row.what} | {row.value:,.1f} {row.unit} | {row.limit:,.10g} {row.unit} "
         f"| {'yes' if row.met else '**no**'} | {row.beside} |"
         for row in rows
     ]
