@@ -106,18 +106,19 @@ class Audited(NamedTuple):
 
 def _run(log: Path, *command: str) -> tuple[float, float, bytes]:
     """Seconds, the most memory of the command and its children in MB, and what it said."""
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "honghui.cli", *command, str(log), "--key", KEY.public.vkey],
-        stdout=subprocess.PIPE,
-    )
-    one = psutil.Process(process.pid)
-    most = 0
-    while process.poll() is None:
-        most = max(most, _memory(one))
-        time.sleep(0.1)
-    seconds = time.perf_counter() - began
-    output = process.stdout.read() if process.stdout else b""
+    arguments = [sys.executable, "-m", "honghui.cli", *command, str(log)]
+    # Into a file: a pipe that nobody reads would fill up and stop the command.
+    with tempfile.TemporaryFile() as said:
+        began = time.perf_counter()
+        process = subprocess.Popen([*arguments, "--key", KEY.public.vkey], stdout=said)
+        one = psutil.Process(process.pid)
+        most = 0
+        while process.poll() is None:
+            most = max(most, _memory(one))
+            time.sleep(0.1)
+        seconds = time.perf_counter() - began
+        said.seek(0)
+        output = said.read()
     assert process.returncode == 0, output.decode()[:2000]
     return seconds, most / 1e6, output
 
