@@ -52,7 +52,7 @@ def _line(points: Sequence[tuple[float, float]], dashes: str, width: int) -> str
 
 def _point(x: float, y: float, label: str) -> str:
     dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#c8321f"/>'
-    return dot + _text(x, y - 12, label, "end")
+    return dot + _text(x + 8, y + 18, label, "start")
 
 
 def _text(x: float, y: float, text: str, anchor: str, size: int = 13) -> str:
