@@ -34,6 +34,8 @@ def test_a_log_in_order_is_proven_in_both_languages(log: Path) -> None:
     assert english.output.startswith("PROVEN  The log audit.example.org/log")
     assert "receipts = uses + held" in english.output
     assert "手续费" not in english.output
+    assert "differences in stocktaking" in english.output
+    assert "盘点差异" in chinese.output
 
 
 def test_a_wrong_is_named_with_its_record_and_exit_code_1(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from honghui.tlog.signatures import Key
 from honghui.tlog.storage import source_at
 from honghui.tlog.verification import Progress
 
+_READINGS = ("1/2 Reading  ", "2/2 Replaying")
 _language = click.option(
     "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
     help="The language of the report.",
@@ -47,9 +49,10 @@ def audit(
     processes: int | None,
 ) -> None:
     """Proves a society's books from its public log at LOCATION, a folder or an address."""
+    bar = partial(_bar, iter(_READINGS))
     try:
         report = audit_log(
-            source_at(location), keys, state=state, copy=copy, bar=_bar, processes=processes
+            source_at(location), keys, state=state, copy=copy, bar=bar, processes=processes
         )
     except TlogError as error:
         if as_json:
@@ -87,13 +90,13 @@ def replay_model(file: Iterator[bytes], language: Language) -> None:
 
 
 @contextmanager
-def _bar(size: int) -> Iterator[Progress]:
-    """Where a person looks on; a size of 0 is one not known yet."""
+def _bar(labels: Iterator[str], size: int) -> Iterator[Progress]:
+    """Where a person looks on, one bar a reading; a size of 0 is one not known yet."""
     if not sys.stderr.isatty():
         yield lambda _done: None
     elif not size:
         yield lambda done: click.echo(f"\r{done:,}", nl=False, err=True)
         click.echo(err=True)
     else:
-        with click.progressbar(length=size, label="Auditing", file=sys.stderr) as bar:
+        with click.progressbar(length=size, label=next(labels), file=sys.stderr) as bar:
             yield lambda done: bar.update(done - bar.pos)

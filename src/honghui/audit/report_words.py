@@ -61,6 +61,11 @@ _TEXTS = {
         "{released:,} emergency releases; somebody else reviewed {reviewed:,}, and objected to "
         "{objected:,}.",
     ),
+    "written-off": Words(
+        "报损 {losses:,} 笔、盘点差异 {counts:,} 笔、变卖 {sales:,} 笔：均由两人经手，数额是否属实要看凭证。",
+        "{losses:,} losses, {counts:,} differences in stocktaking, {sales:,} sales: two people stand "
+        "for each, and only documents tell whether the amounts are true.",
+    ),
     "late": Words(
         "结账后补记 {late:,} 笔。", "{late:,} entries were recorded after their period was closed."
     ),
@@ -205,6 +210,17 @@ def _vouched(report: Report, language: Language) -> list[str]:
                 released=report.emergencies,
                 reviewed=report.reviewed,
                 objected=report.not_in_order,
+            )
+        )
+    written_off = {act: report.acts.get(act, 0) for act in ("loss", "stocktake", "sale")}
+    if any(written_off.values()):
+        said.append(
+            _say(
+                "written-off",
+                language,
+                losses=written_off["loss"],
+                counts=written_off["stocktake"],
+                sales=written_off["sale"],
             )
         )
     if report.late:
