@@ -62,9 +62,10 @@ _TEXTS = {
         "{objected:,}.",
     ),
     "written-off": Words(
-        "报损 {losses:,} 笔、盘点差异 {counts:,} 笔、变卖 {sales:,} 笔：均由两人经手，数额是否属实要看凭证。",
-        "{losses:,} losses, {counts:,} differences in stocktaking, {sales:,} sales: two people stand "
-        "for each, and only documents tell whether the amounts are true.",
+        "报损 {losses:,} 笔、盘点差异 {counts:,} 笔、变卖 {sales:,} 笔：均由两人经手，"
+        "数额是否属实要看凭证。",
+        "{losses:,} losses, {counts:,} differences in stocktaking, {sales:,} sales: two people "
+        "stand for each, and only documents tell whether the amounts are true.",
     ),
     "late": Words(
         "结账后补记 {late:,} 笔。", "{late:,} entries were recorded after their period was closed."
