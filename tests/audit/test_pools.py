@@ -18,7 +18,7 @@ spans = st.tuples(st.integers(0, 40), st.integers(1, 8)).map(lambda one: (one[0]
 @given(st.lists(spans), spans, st.integers(0, 50))
 def test_intervals_are_a_set_of_positions(
     some: list[tuple[int, int]], one: tuple[int, int], at: int
-) -> None:  # noqa: E501
+) -> None:
     plain = {position for span in some for position in range(*span)}
     found = Intervals(some)
     assert {position for span in found for position in range(*span)} == plain
@@ -32,7 +32,7 @@ def test_intervals_are_a_set_of_positions(
 @given(st.lists(spans, max_size=6), spans)
 def test_what_is_removed_again_was_never_there(
     some: list[tuple[int, int]], one: tuple[int, int]
-) -> None:  # noqa: E501
+) -> None:
     found = Intervals(some)
     if found.overlaps(*one):
         return
@@ -46,7 +46,7 @@ def test_what_is_removed_again_was_never_there(
 @given(st.integers(1, 9), st.integers(1, 30), st.lists(st.integers(1, 9), min_size=1, max_size=9))
 def test_pieces_of_a_part_add_up_whatever_it_is_mapped_onto(
     start: int, onto: int, pieces: list[int]
-) -> None:  # noqa: E501
+) -> None:
     at, total = 0, 0
     for piece in pieces:
         first, past = image(at, at + piece, of=sum(pieces), onto=onto, start=start)
@@ -84,6 +84,17 @@ def act(book: Book, what: str, more: object) -> None:
         book.shrink(POOL, book.axis(POOL).free or 1, more)  # type: ignore[arg-type]
 
 
+def act_as_one(book: Book, what: str, more: object) -> None:
+    """Whole, or not at all."""
+    book.begin()
+    try:
+        act(book, what, more)
+    except Broken:
+        book.undo()
+    else:
+        book.keep()
+
+
 def free_positions(axis: Axis) -> set[int]:
     holes = {position for span in axis.holes or () for position in range(*span)}
     return set(range(axis.cursor, axis.taken_in)) - holes
@@ -101,19 +112,13 @@ def look(book: Book) -> list[object]:
 @given(operations, operations)
 def test_a_change_that_is_taken_back_never_was(
     kept: list[tuple[str, object]], undone: list[tuple[str, object]]
-) -> None:  # noqa: E501
+) -> None:
     book = Book()
     book.begin()
     book.put(OTHER, 30)
     book.keep()
     for operation in kept:
-        book.begin()
-        try:
-            act(book, *operation)
-        except Broken:
-            book.undo()
-        else:
-            book.keep()
+        act_as_one(book, *operation)
     before = look(book)
     book.begin()
     try:
@@ -128,18 +133,12 @@ def test_a_change_that_is_taken_back_never_was(
 @given(operations)
 def test_no_pool_is_ever_overdrawn_and_what_is_free_is_what_is_left(
     some: list[tuple[str, object]],
-) -> None:  # noqa: E501
+) -> None:
     book = Book()
     book.begin()
     book.put(OTHER, 10)
     for operation in some:
-        book.begin()
-        try:
-            act(book, *operation)
-        except Broken:
-            book.undo()
-        else:
-            book.keep()
+        act_as_one(book, *operation)
         for pool in (POOL, OTHER):
             axis = book.axis(pool)
             assert 0 <= axis.booked <= axis.taken_in

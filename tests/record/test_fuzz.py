@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib.util
 import random
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,10 +14,9 @@ from hypothesis import strategies as st
 
 from honghui.record.errors import BadRecord
 from honghui.record.schemas import decode, encode
+from tests.fuzzing import changed, check_by_coverage
 from tests.record.fuzzing import TARGETS, corpus, try_parser
 
-HOME = Path(__file__).resolve().parents[2]
-SECONDS = 3
 # So many seeds, and so many changed records from each.
 SEEDS, RECORDS = 200, 250
 FIELD = re.compile(rb'"\w+":(?:"[^"]*"|\d+)')
@@ -111,22 +108,10 @@ def test_a_changed_record_is_written_back_the_same_or_refused_by_name() -> None:
     assert len(seen) >= 9 and seen["taken"] > 500, seen
 
 
-@st.composite
-def changed(draw: st.DrawFn, name: str) -> bytes:
-    """A valid one with up to four changes that hypothesis chooses, and can make smaller."""
-    data = draw(st.sampled_from(corpus(name)))
-    for _ in range(draw(st.integers(1, 4))):
-        at = draw(st.integers(0, len(data)))
-        piece = draw(st.sampled_from(PIECES) | st.binary(min_size=1, max_size=3))
-        past = at + draw(st.sampled_from([0, 0, len(piece), 1, 5, len(data)]))
-        data = data[:at] + draw(st.sampled_from([piece, b"", data[at:past] * 2])) + data[past:]
-    return data
-
-
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_change_that_hypothesis_chose_is_refused_by_name(name: str) -> None:
     @settings(max_examples=500, deadline=None)
-    @given(changed(name))
+    @given(changed(corpus(name), PIECES))
     def attempt(data: bytes) -> None:
         try_parser(name, data)
 
@@ -145,13 +130,4 @@ def test_noise_is_refused_by_name(name: str) -> None:
 
 @pytest.mark.skipif(not importlib.util.find_spec("atheris"), reason="atheris is not installed")
 def test_a_fuzzer_led_by_coverage_finds_nothing(tmp_path: Path) -> None:
-    found = subprocess.run(
-        [sys.executable, "-m", "tests.record.fuzz_by_coverage", str(SECONDS), str(tmp_path)],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert found.returncode == 0, found.stderr[-3000:]
-    runs = re.search(r"Done (\d+) runs", found.stderr)
-    assert runs and int(runs[1]) > 1000, found.stderr[-1000:]
+    check_by_coverage("record", tmp_path)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,27 +11,14 @@ from hypothesis import strategies as st
 
 from honghui.tlog.errors import Malformed
 from honghui.tlog.signatures import parse_vkey
+from tests.fuzzing import changed, check_by_coverage
 from tests.tlog.fuzzing import TARGETS, corpus, try_parser
 
-HOME = Path(__file__).resolve().parents[2]
-SECONDS = 3
 # What parsers trip over, beside single bytes.
 PIECES = [
     b"\n", b"\n\n", b"\r\n", b"\0", b"\0\0", b"+", b"=", b" ", b"0", b"-", b"/", b"..", b"x",
     b"\xff", "— ".encode(), "٣".encode(), b"\xed\xa0\x80", b"\xef\xbb\xbf", b"A" * 300,
 ]  # fmt: skip
-
-
-@st.composite
-def changed(draw: st.DrawFn, name: str) -> bytes:
-    """A valid one, or nearly, with up to four changes."""
-    data = draw(st.sampled_from(corpus(name)))
-    for _ in range(draw(st.integers(1, 4))):
-        at = draw(st.integers(0, len(data)))
-        piece = draw(st.sampled_from(PIECES) | st.binary(min_size=1, max_size=3))
-        past = at + draw(st.sampled_from([0, 0, len(piece), 1, 5, len(data)]))
-        data = data[:at] + draw(st.sampled_from([piece, b"", data[at:past] * 2])) + data[past:]
-    return data
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -45,7 +29,7 @@ def test_the_vectors_themselves_are_read_or_refused(name: str) -> None:
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_changed_one_is_read_back_the_same_or_refused_by_name(name: str) -> None:
     @settings(max_examples=300)
-    @given(changed(name))
+    @given(changed(corpus(name), PIECES))
     def attempt(data: bytes) -> None:
         try_parser(name, data)
 
@@ -69,13 +53,4 @@ def test_a_key_typed_in_another_encoding_is_refused() -> None:
 
 @pytest.mark.skipif(not importlib.util.find_spec("atheris"), reason="atheris is not installed")
 def test_a_fuzzer_led_by_coverage_finds_nothing(tmp_path: Path) -> None:
-    found = subprocess.run(
-        [sys.executable, "-m", "tests.tlog.fuzz_by_coverage", str(SECONDS), str(tmp_path)],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert found.returncode == 0, found.stderr[-3000:]
-    runs = re.search(r"Done (\d+) runs", found.stderr)
-    assert runs and int(runs[1]) > 1000, found.stderr[-1000:]
+    check_by_coverage("tlog", tmp_path)

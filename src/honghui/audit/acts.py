@@ -22,7 +22,7 @@ _HAND, _RESERVED, _DECIDED, _WAY, _SHORT = (
 
 class Allowed(NamedTuple):
     """`stages`: (from, to) of a link, or the stage of what comes in, goes out, shrinks, comes back
-    or covers. `takes`: value leaves a pool. `four_eyes`: one asks, another approves."""
+    or covers. `four_eyes`: one asks, another approves."""
 
     steps: tuple[type[Step], ...]
     stages: frozenset[object]
@@ -31,6 +31,11 @@ class Allowed(NamedTuple):
     use: str | None = None
     source: str | None = None
     purpose_may_change: bool = False
+
+    @property
+    def takes(self) -> bool:
+        """Whether value can leave a pool; what only comes in waits for nobody's lock."""
+        return self.steps != (In,)
 
 
 def _from(before: str, after: str) -> set[object]:
@@ -83,6 +88,9 @@ ACTS: dict[str, Allowed] = {
         (Link,), frozenset(_from(_HAND, _HAND)), four_eyes=True, purpose_may_change=True
     ),
 }
+# What can be given back, and the acts that do.
+GIFTS = frozenset({"gift", "appropriation", "earning"})
+RETURNS = frozenset({"refund", "reversal"})
 COVERS_FROM = frozenset({_HAND, _SHORT})
 SHRINKS_BY = frozenset({"fee", "loss", "exchange", "overhead"})
 WITH_COUNTERPARTY = frozenset({"transfer_out", "transfer_in"})
@@ -90,8 +98,8 @@ WITH_COUNTERPARTY = frozenset({"transfer_out", "transfer_in"})
 
 def pools_of(step: Step) -> list[Pool]:
     match step:
-        case Link(into=into, parts=parts):
-            return [into, *(leg.pool for part in parts for leg in part)]
+        case Link():
+            return [step.into, *(leg.pool for leg in step.legs())]
         case Cover(pool=pool, by=by):
             return [pool, by]
         case _:
@@ -154,8 +162,8 @@ def _check_use(entry: Entry, allowed: Allowed, step: Out) -> None:
         good = step.use == allowed.use
     if not good:
         raise Broken("entry.use", act=entry.act, use=step.use or "-")
-    if entry.act == "use" and step.pool.stage == _DECIDED and step.pool.ref != entry.decision:
-        raise Broken("decision.unknown", decision=entry.decision or "-", field="ref")
+    if entry.act == "use":
+        _check_decided(entry, step.pool)
 
 
 def _check_cover(entry: Entry, step: Cover) -> None:
@@ -171,9 +179,8 @@ def _check_cover(entry: Entry, step: Cover) -> None:
 def _check_link(entry: Entry, allowed: Allowed, link: Link) -> None:
     _check_owner(entry, link.into, entry.society)
     owner = entry.counterparty if entry.act == "transfer_in" else entry.society
-    for part in link.parts:
-        for leg in part:
-            _check_leg(entry, allowed, link, leg.pool, owner)
+    for leg in link.legs():
+        _check_leg(entry, allowed, link, leg.pool, owner)
     if allowed.turns != "goods-kit" and len(link.parts) != 1:
         raise Broken("entry.step-not-allowed", act=entry.act, step=f"{len(link.parts)} parts")
     taken = sum(leg.quantity for leg in link.parts[0])
@@ -192,9 +199,13 @@ def _check_leg(entry: Entry, allowed: Allowed, link: Link, pool: Pool, owner: st
         raise Broken("entry.source", before=pool.source, after=into.source)
     if not _TURNS[allowed.turns](pool.commodity, into.commodity):
         raise Broken("entry.commodity", act=entry.act, before=pool.commodity, after=into.commodity)
+    _check_decided(entry, pool)
+    _check_decided(entry, into)
+
+
+def _check_decided(entry: Entry, pool: Pool) -> None:
+    """What is set aside for a decision moves under that decision alone."""
     if pool.stage == _DECIDED and pool.ref != entry.decision:
-        raise Broken("decision.unknown", decision=entry.decision or "-", field="ref")
-    if into.stage == _DECIDED and into.ref != entry.decision:
         raise Broken("decision.unknown", decision=entry.decision or "-", field="ref")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from sys import intern
 
-from honghui.audit.acts import ACTS
+from honghui.audit.acts import ACTS, pools_of
 from honghui.audit.allowances import Consented, Decided
 from honghui.audit.findings import Broken
 from honghui.audit.people import check_people
@@ -51,64 +51,50 @@ class Agreements:
     def take_up(self, entry: Entry, purposes: Purposes) -> None:
         """Counts what the entry takes up of its decision and its consent: all of it, or nothing.
         Raises Broken where it is more than was allowed, or for something else."""
-        if entry.decision is not None:
-            self._decision(entry, self._decided(entry))
         if entry.act == "leftover":
             _each_leg(entry, lambda pool, into: _check_leftover(pool, into, entry, purposes))
         elif ACTS[entry.act].purpose_may_change:
-            self._consent(entry)
+            self._check_consent(entry)
         elif isinstance(entry.steps[0], Link):
             _each_leg(entry, lambda pool, into: _check_narrower(pool, into, purposes))
+        if entry.decision is not None:
+            self._check_decision(entry, entry.decision)
+        self._count(entry, 1)
 
     def put_down(self, entry: Entry) -> None:
         """Takes back what `take_up` counted, where the entry turns out to be refused."""
+        self._count(entry, -1)
+
+    def _count(self, entry: Entry, sign: int) -> None:
         if entry.decision is not None:
-            self.decisions[entry.decision].taken -= self._decided(entry)
+            self.decisions[entry.decision].taken += sign * _decided(entry)
         if entry.act == "change_of_purpose" and entry.consent is not None:
-            self.consents[entry.consent].taken -= _moved(entry)
+            self.consents[entry.consent].taken += sign * _moved(entry)
 
-    def _decided(self, entry: Entry) -> int:
-        """What comes under the decision, less what is released from it."""
-        net = 0
-        for step in entry.steps:
-            if isinstance(step, Link):
-                if step.into.stage == "decided":
-                    net += step.quantity
-                if entry.act == "release":
-                    net -= sum(
-                        leg.quantity
-                        for part in step.parts
-                        for leg in part
-                        if leg.pool.stage == "decided"
-                    )
-        return net
-
-    def _decision(self, entry: Entry, quantity: int) -> None:
-        assert entry.decision is not None
-        decision = self.decisions.get(entry.decision)
+    def _check_decision(self, entry: Entry, name: str) -> None:
+        decision = self.decisions.get(name)
         if decision is None or decision.society != entry.society:
-            raise Broken("decision.unknown", decision=entry.decision, field="society")
+            raise Broken("decision.unknown", decision=name, field="society")
         for step in entry.steps:
-            _check_decided(entry.decision, decision, step)
+            _check_decided(name, decision, step)
         ended = decision.last_on is not None and entry.occurred_on > decision.last_on
         if ended and entry.act != "release":
             raise Broken(
                 "decision.late",
-                decision=entry.decision,
+                decision=name,
                 last=decision.last_on,
                 day=entry.occurred_on,
             )
-        taken = decision.taken + quantity
+        taken = decision.taken + _decided(entry)
         if taken > decision.quantity:
             raise Broken(
                 "decision.exceeded",
-                decision=entry.decision,
+                decision=name,
                 allowed=decision.quantity,
                 taken=taken,
             )
-        decision.taken = taken
 
-    def _consent(self, entry: Entry) -> None:
+    def _check_consent(self, entry: Entry) -> None:
         consent = self.consents.get(entry.consent) if entry.consent else None
         broken = Broken("purpose.consent", act=entry.act, consent=entry.consent or "-")
         if consent is None or consent.society != entry.society:
@@ -120,10 +106,19 @@ class Agreements:
                 raise broken
 
         _each_leg(entry, check)
-        taken = consent.taken + _moved(entry)
-        if taken > consent.quantity:
+        if consent.taken + _moved(entry) > consent.quantity:
             raise broken
-        consent.taken = taken
+
+
+def _decided(entry: Entry) -> int:
+    """What comes under the entry's decision, less what is released from it."""
+    net = 0
+    for step in entry.steps:
+        if isinstance(step, Link):
+            net += step.quantity if step.into.stage == "decided" else 0
+            if entry.act == "release":
+                net -= sum(leg.quantity for leg in step.legs() if leg.pool.stage == "decided")
+    return net
 
 
 def _moved(entry: Entry) -> int:
@@ -133,19 +128,13 @@ def _moved(entry: Entry) -> int:
 def _each_leg(entry: Entry, check: LegCheck) -> None:
     for step in entry.steps:
         if isinstance(step, Link):
-            for part in step.parts:
-                for leg in part:
-                    check(leg.pool, step.into)
+            for leg in step.legs():
+                check(leg.pool, step.into)
 
 
 def _check_decided(name: str, decision: Decided, step: Step) -> None:
     """Every pool that is set aside for the decision is of its purpose and its commodity."""
-    pools = (
-        [step.into, *(leg.pool for part in step.parts for leg in part)]
-        if isinstance(step, Link)
-        else [step.pool]
-    )
-    for pool in pools:
+    for pool in pools_of(step):
         if pool.stage != "decided" or pool.ref != name:
             continue
         for field in ("purpose", "commodity", "society"):

@@ -3,8 +3,8 @@ correction of whatever it corrects, a revocation of its certificate, a key of th
 
 from __future__ import annotations
 
+from honghui.audit.acts import GIFTS
 from honghui.audit.findings import Broken
-from honghui.audit.positions import GIFTS
 from honghui.audit.speaking import Wanted
 from honghui.audit.traces import Traces
 from honghui.record.agreements import Consent, Review

@@ -18,19 +18,17 @@ from honghui.audit.examining import Examination, Needs
 from honghui.audit.names import Names
 from honghui.audit.reading import ListedRecords, LogRecords, Records
 from honghui.audit.replaying import (
-    STEP,
     BooksPass,
     PositionsPass,
-    Progress,
     Replayed,
+    replay,
     replay_positions,
 )
 from honghui.audit.report import Report
-from honghui.record.rules import RECORD_RULES
 from honghui.tlog.mirror import mirror
 from honghui.tlog.signatures import Key
 from honghui.tlog.storage import Folder, Source
-from honghui.tlog.verification import Examine, quiet
+from honghui.tlog.verification import Examine, Progress, quiet
 from honghui.tlog.verifying import Bar, check_log
 
 # Below this a second process costs more time than it saves.
@@ -78,14 +76,14 @@ def _audit(
         needs.findings += names.twice()
     size = signed.head.size
     report = Report(size=size, kinds=dict(needs.kinds), findings=needs.findings, signed=signed)
-    if any(finding.rule in RECORD_RULES for finding in needs.findings):
+    if needs.unreadable:
         return report
     records = LogRecords(source, size, needs.digests)
     alone = size < ALONE_BELOW or (processes or os.cpu_count() or 1) == 1
     with bar(size) as progress:
         if alone:
             books, positions = _in_one(records, needs, progress)
-            replayed = positions.end()
+            replayed = positions.told()
         else:
             books, replayed = _side_by_side(records, needs, progress)
     report.take(books.books, books.findings, replayed)
@@ -101,24 +99,18 @@ def audit_records(entries: Sequence[bytes]) -> Report:
         names.add(needs.names)
         needs.findings += names.twice()
     report = Report(size=len(entries), kinds=dict(needs.kinds), findings=needs.findings)
-    if any(finding.rule in RECORD_RULES for finding in needs.findings):
+    if needs.unreadable:
         return report
     books, positions = _in_one(ListedRecords(entries), needs, quiet)
-    report.take(books.books, books.findings, positions.end())
+    report.take(books.books, books.findings, positions.told())
     report.pools = dict(positions.positions.book.held())
     return report
 
 
 def _in_one(records: Records, needs: Needs, progress: Progress) -> tuple[BooksPass, PositionsPass]:
     """Both passes in one reading, where there is one core or little to read."""
-    books, positions = BooksPass(needs), PositionsPass(needs.wanted.copy())
-    for index, record in enumerate(records):
-        books.record(index, record, records)
-        positions.record(index, record)
-        if index % STEP == 0:
-            progress(index)
-    books.end(records)
-    progress(len(records))
+    books, positions = BooksPass(needs, records), PositionsPass(needs.wanted.copy())
+    replay(records, books, positions, progress=progress)
     return books, positions
 
 
@@ -127,6 +119,6 @@ def _side_by_side(records: Records, needs: Needs, progress: Progress) -> tuple[B
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as process:
         replayed = process.submit(replay_positions, records, needs.wanted)
-        books = BooksPass(needs)
-        books.run(records, progress)
+        books = BooksPass(needs, records)
+        replay(records, books, progress=progress)
         return books, replayed.result()

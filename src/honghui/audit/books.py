@@ -12,16 +12,15 @@ from collections.abc import Container, Iterable
 from datetime import date
 from sys import intern
 
-from honghui.audit.acts import pools_of
+from honghui.audit.acts import ACTS, pools_of
 from honghui.audit.agreements import Agreements
 from honghui.audit.findings import Broken
 from honghui.audit.flows import facts_of
 from honghui.audit.goods import check_goods
-from honghui.audit.intervals import length
 from honghui.audit.purposes import Purposes
 from honghui.audit.spending import Spendings
 from honghui.audit.statements import Account, Line, Shortfalls, Statements, Totals
-from honghui.audit.world import Reference, World
+from honghui.audit.world import World
 from honghui.record.agreements import Consent, Decision
 from honghui.record.entries import Entry
 from honghui.record.facts import Fact
@@ -29,11 +28,8 @@ from honghui.record.figures import Cube
 from honghui.record.measures import INFLOWS
 from honghui.record.references import Clock, Item, Lot, Place, Purpose, Society, Unit
 from honghui.record.schemas import Record
-from honghui.record.steps import Cover, Out
+from honghui.record.steps import Cover, Out, length
 from honghui.record.values import is_currency
-
-_REFERENCES = (Society, Place, Unit, Item, Lot, Clock)
-_IN_ACTS = frozenset({"gift", "appropriation", "earning", "shortfall"})
 
 
 class Books:
@@ -61,13 +57,13 @@ class Books:
                 self.purposes.learn(record)
             case Decision() | Consent():
                 self._agreement(record)
-            case _ if isinstance(record, _REFERENCES):
-                self._reference(record)
+            case Place() | Item():
+                self.world.learn(record)
+                self.purposes.look_again()
+            case Society() | Unit() | Lot() | Clock():
+                self.world.learn(record)
             case _:
                 self.statements.learn(index, record)
-
-    def _reference(self, record: Reference) -> None:
-        self.world.learn(record)
 
     def _agreement(self, record: Decision | Consent) -> None:
         self.world.check_society(record.society)
@@ -108,7 +104,7 @@ class Books:
                 self._check_told(entry, step)
         for code in purposes:
             self.purposes.check_in_force(code, entry.act, day)
-        self.purposes.check_cited(entry, purposes, takes=entry.act not in _IN_ACTS)
+        self.purposes.check_cited(entry, purposes, takes=ACTS[entry.act].takes)
 
     def _check_told(self, entry: Entry, step: Out) -> None:
         """Where it was used is a known place; how many were helped is not too exactly said."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -14,18 +14,15 @@ import click
 from honghui.audit.auditing import audit_log, audit_records
 from honghui.audit.report import pools_as_json
 from honghui.audit.report_words import in_words
+from honghui.record.cli import language_option
 from honghui.record.rules import Language
-from honghui.tlog.cli import key_option, state_option
+from honghui.tlog.cli import key_option, progress_bar, state_option
 from honghui.tlog.errors import TlogError
 from honghui.tlog.signatures import Key
 from honghui.tlog.storage import source_at
 from honghui.tlog.verification import Progress
 
 _READINGS = ("1/2 Reading  ", "2/2 Replaying")
-_language = click.option(
-    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
-    help="The language of the report.",
-)  # fmt: skip
 
 
 @click.command()
@@ -37,7 +34,7 @@ _language = click.option(
     help="Keeps a copy of the log in this folder; the next audit fetches only what is new.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The report for a program.")
-@_language
+@language_option
 @click.option("--processes", type=click.IntRange(min=1), help="Default: one a core.")
 def audit(
     location: str,
@@ -75,7 +72,7 @@ def _failed(error: TlogError) -> dict[str, object]:
 
 @click.command("replay-model")
 @click.argument("file", type=click.File("rb"))
-@_language
+@language_option
 def replay_model(file: Iterator[bytes], language: Language) -> None:
     """Replays the records of FILE, one a line (or -), and prints every pool.
 
@@ -89,14 +86,6 @@ def replay_model(file: Iterator[bytes], language: Language) -> None:
     click.echo(pools_as_json(report.pools))
 
 
-@contextmanager
-def _bar(labels: Iterator[str], size: int) -> Iterator[Progress]:
-    """Where a person looks on, one bar a reading; a size of 0 is one not known yet."""
-    if not sys.stderr.isatty():
-        yield lambda _done: None
-    elif not size:
-        yield lambda done: click.echo(f"\r{done:,}", nl=False, err=True)
-        click.echo(err=True)
-    else:
-        with click.progressbar(length=size, label=next(labels), file=sys.stderr) as bar:
-            yield lambda done: bar.update(done - bar.pos)
+def _bar(labels: Iterator[str], size: int) -> AbstractContextManager[Progress]:
+    """One a reading; before them, a log far away is copied, and its size is not known yet."""
+    return progress_bar(size, label=next(labels)) if size else progress_bar(None)

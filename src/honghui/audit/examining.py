@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from honghui.audit.findings import Finding
+from honghui.audit.findings import FINDINGS_MAX, Findings
 from honghui.audit.speaking import Wanted
 from honghui.record.entries import Entry
 from honghui.record.errors import BadRecord
+from honghui.record.rules import RECORD_RULES
 from honghui.record.schemas import Record, decode
 from honghui.record.statements import Bulletin, Closing, Correction, Reconciliation
 from honghui.tlog.tiles import FULL
 
-FINDINGS_MAX = 100
 _ONE_DAY = timedelta(days=1)
 
 
@@ -44,7 +44,7 @@ class Needs:
     boundaries: set[date] = field(default_factory=set)
     digests: list[bytes] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
-    findings: list[Finding] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
     names: bytearray = field(default_factory=bytearray)
 
     def add(self, other: Needs) -> None:
@@ -55,6 +55,11 @@ class Needs:
         self.digests += other.digests
         self.kinds += other.kinds
         self.findings += other.findings[: FINDINGS_MAX - len(self.findings)]
+
+    @property
+    def unreadable(self) -> bool:
+        """Some record is not what its schema says, so nothing can be replayed."""
+        return any(finding.rule in RECORD_RULES for finding in self.findings)
 
 
 NAME_BYTES = 1 + 32 + 8
@@ -78,8 +83,7 @@ class Examination:
         try:
             record = decode(entry)
         except BadRecord as bad:
-            if len(self._needs.findings) < FINDINGS_MAX:
-                self._needs.findings.append(Finding(index, bad.rule, bad.facts))
+            self._needs.findings.note(index, bad.rule, bad.facts)
             return
         self._needs.kinds[str(record.__struct_config__.tag)] += 1
         self._name(index, record)

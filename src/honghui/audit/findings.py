@@ -34,3 +34,15 @@ class Finding:
             for name, fact in self.facts.items()
         }
         return RULES[self.rule].say(language, facts)
+
+
+# Later findings may follow from the first ones, so nobody needs all of them.
+FINDINGS_MAX = 100
+
+
+class Findings(list[Finding]):
+    """The first ones found, and no more than `FINDINGS_MAX`."""
+
+    def note(self, index: int, rule: str, facts: Mapping[str, object]) -> None:
+        if len(self) < FINDINGS_MAX:
+            self.append(Finding(index, rule, facts))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from honghui.audit.intervals import length
+from honghui.audit.acts import RETURNS
 from honghui.record.entries import Entry
 from honghui.record.facts import Fact
 from honghui.record.measures import Flow
 from honghui.record.pools import Pool
-from honghui.record.steps import Back, Cover, In, Link, Out, Shrink, Step
-
-_RETURNS = frozenset({"refund", "reversal"})
+from honghui.record.steps import Back, Cover, In, Link, Out, Shrink, Step, length
 
 
 def facts_of(entry: Entry) -> list[Fact]:
@@ -35,7 +33,7 @@ def _facts(entry: Entry, step: Step) -> list[Fact]:
 
 
 def _out(entry: Entry, step: Out) -> Fact:
-    flow: Flow = "returned" if entry.act in _RETURNS else "used"
+    flow: Flow = "returned" if entry.act in RETURNS else "used"
     people = step.recipients.value if step.recipients else 0
     return Fact(
         entry.act, flow, step.pool, -step.quantity, entry.occurred_on,
@@ -48,14 +46,13 @@ def _link(entry: Entry, step: Link) -> list[Fact]:
     cross a border that another does not), and at once where it turns into another."""
     act, into, day = entry.act, step.into, entry.occurred_on
     facts = []
-    for part in step.parts:
-        for leg in part:
-            left, entered = _crossing(leg.pool, into)
-            to = into.society if left == "transferred_out" else None
-            facts.append(Fact(act, left, leg.pool, -leg.quantity, day, counterparty=to))
-            if left != "converted_out":
-                of = leg.pool.society if entered == "transferred_in" else None
-                facts.append(Fact(act, entered, into, leg.quantity, day, counterparty=of))
+    for leg in step.legs():
+        left, entered = _crossing(leg.pool, into)
+        to = into.society if left == "transferred_out" else None
+        facts.append(Fact(act, left, leg.pool, -leg.quantity, day, counterparty=to))
+        if left != "converted_out":
+            of = leg.pool.society if entered == "transferred_in" else None
+            facts.append(Fact(act, entered, into, leg.quantity, day, counterparty=of))
     if left == "converted_out":
         facts.append(Fact(act, entered, into, step.quantity, day))
     return facts

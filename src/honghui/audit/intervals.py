@@ -68,10 +68,6 @@ class Intervals:
         del self.firsts[:at], self.pasts[:at]
 
 
-def length(intervals: Iterable[Interval]) -> int:
-    return sum(past - first for first, past in intervals)
-
-
 def image(first: int, past: int, *, of: int, onto: int, start: int) -> Interval:
     """Where [first, past) of a part of length `of` lies on the `onto` positions from `start`."""
     return start + first * onto // of, start + past * onto // of

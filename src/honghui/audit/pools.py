@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from honghui.audit.findings import Broken
-from honghui.audit.intervals import Interval, Intervals, length
+from honghui.audit.intervals import Interval, Intervals
 from honghui.record.pools import Pool, in_words, interned
+from honghui.record.steps import length
 from honghui.record.values import INTEGER_MAX
 
 # A set of positions, and what was added to it.
@@ -78,13 +79,6 @@ class Axis:
                 quantity -= past - at
             at = holes.past_of(past) or past
         return found
-
-    def _pass_holes(self) -> None:
-        """The front has reached what was booked ahead: the cursor goes on behind it."""
-        assert self.holes is not None
-        while (past := self.holes.past_of(self.cursor)) is not None:
-            self.cursor = past
-        self.holes.forget_before(self.cursor)
 
     def take_at(self, intervals: Iterable[Interval], undo: list[Undo]) -> None:
         """Named positions, each of which must be free."""

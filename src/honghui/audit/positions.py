@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
+from honghui.audit.acts import GIFTS, RETURNS
 from honghui.audit.findings import Broken
-from honghui.audit.intervals import length
 from honghui.audit.pools import Book
 from honghui.audit.speaking import Wanted
 from honghui.audit.traces import Given, StepTrace, Taken, Trace, Traces, check_within, whereabouts
 from honghui.record.entries import Entry
-from honghui.record.steps import Back, Cover, In, Link, Out, Shrink, Step
+from honghui.record.steps import Back, Cover, In, Link, Out, Shrink, Step, length
 
-GIFTS = frozenset({"gift", "appropriation", "earning"})
-RETURNS = frozenset({"refund", "reversal"})
 SPENDS = frozenset({"use", "loss", "stocktake"})
 
 
@@ -81,10 +79,9 @@ class Positions:
         ways = {step.given.pool.ref for step in sent.steps if step.given}
         for step in entry.steps:
             if isinstance(step, Link):
-                for part in step.parts:
-                    for leg in part:
-                        if leg.pool.ref not in ways:
-                            raise Broken("entry.of", act=entry.act, of=entry.of or "-")
+                for leg in step.legs():
+                    if leg.pool.ref not in ways:
+                        raise Broken("entry.of", act=entry.act, of=entry.of or "-")
 
     def _give_back(self, gift: Trace, entry: Entry) -> None:
         """No more of a gift is given back than was given, over all its returns."""

@@ -72,9 +72,6 @@ class Purposes:
             raise Broken("reference.unknown", kind="purpose", code=code)
         return standing
 
-    def __iter__(self) -> Iterable[Standing]:
-        return iter(self._standing.values())
-
     def __len__(self) -> int:
         return len(self._standing)
 
@@ -98,6 +95,11 @@ class Purposes:
         standing.current = purpose
         standing.rulebook = compile_clauses(purpose.clauses)
         self._standing[purpose.code] = standing
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Which purpose is narrower may be another answer, now that the map or the kinds of goods
+        have changed."""
         self._narrower.clear()
 
     def _check_consent(self, old: Purpose, new: Purpose) -> None:

@@ -30,7 +30,6 @@ class Report:
     kinds: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     signed: SignedCheckpoint | None = None
-    replayed: bool = False
     acts: dict[str, int] = field(default_factory=dict)
     flows: Flows = field(default_factory=dict)
     pools: Mapping[Pool, Held] = field(default_factory=dict)
@@ -51,7 +50,6 @@ class Report:
 
     def take(self, books: Books, findings: list[Finding], replayed: Replayed) -> None:
         """What the two passes say, put together and compared."""
-        self.replayed = True
         self.acts = dict(books.acts)
         self.flows = _by_purpose(books)
         self.pool_count = replayed.pools

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from honghui.record.agreements import Consent, Review
 from honghui.record.credentials import CertificateRevocation
@@ -36,7 +36,7 @@ class Wanted:
     """The records that will be spoken of, and how often still: what nobody will speak of again need
     not be kept."""
 
-    def __init__(self, times: Iterable[str] = ()) -> None:
+    def __init__(self, times: Mapping[str, int] | None = None) -> None:
         self._times = Counter(times)
 
     def __contains__(self, name: object) -> bool:
@@ -46,7 +46,7 @@ class Wanted:
         self._times.update(other._times)
 
     def copy(self) -> Wanted:
-        return Wanted(self._times.elements())
+        return Wanted(self._times)
 
     def note(self, record: Record) -> None:
         for name in spoken_of(record):

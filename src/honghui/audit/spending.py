@@ -14,7 +14,7 @@ from honghui.audit.world import World
 from honghui.record.entries import Entry
 from honghui.record.judging import Spending, judge
 from honghui.record.pools import Pool
-from honghui.record.steps import Cover, In, Link, Out, Shrink, Step
+from honghui.record.steps import Cover, In, Link, Out, Shrink, Step, length
 
 # What an emergency release waives: people in number. They review it afterwards.
 _WAIVED = 32
@@ -97,13 +97,12 @@ def _of_out(step: Out) -> Iterator[_Spent]:
 
 
 def _of_link(step: Link) -> Iterator[_Spent]:
-    for part in step.parts:
-        for leg in part:
-            yield leg.pool, leg.quantity, None, step.into.commodity, None
+    for leg in step.legs():
+        yield leg.pool, leg.quantity, None, step.into.commodity, None
 
 
 def _of_cover(step: Cover) -> Iterator[_Spent]:
-    yield step.by, sum(past - first for first, past in step.at), "cover", "", None
+    yield step.by, length(step.at), "cover", "", None
 
 
 def _of_shrink(step: Shrink) -> Iterator[_Spent]:

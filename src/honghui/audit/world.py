@@ -6,7 +6,7 @@ within itself, or that was not in force on the day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from honghui.audit.findings import Broken
@@ -24,6 +24,12 @@ class World:
         self._units: dict[str, Unit] = {}
         self._items: dict[str, Item] = {}
         self._lots: dict[str, Lot] = {}
+        # Where each kind is kept, and the field that says what it lies within.
+        self._trees: dict[str, tuple[Mapping[str, Reference], str]] = {
+            "society": (self.societies, "upper"),
+            "place": (self._places, "within"),
+            "item": (self._items, "kind"),
+        }
         self._ways: dict[tuple[str, str], Sequence[str]] = {}
 
     def learn(self, record: Reference) -> None:
@@ -32,7 +38,7 @@ class World:
             case Society():
                 self._learn_society(record)
             case Place():
-                self._above("place", record.code, record.within, self._place_above)
+                self._check_above("place", record.code, record.within)
                 self._places[record.code] = record
             case Unit():
                 if record.base is not None:
@@ -43,16 +49,15 @@ class World:
             case Lot():
                 self._learn_lot(record)
             case Clock():
-                return
-        self._ways.clear()
+                pass
 
     def _learn_society(self, society: Society) -> None:
-        self._above("society", society.code, society.upper, self._society_above)
+        self._check_above("society", society.code, society.upper)
         self.check_place(society.place)
         self.societies[society.code] = society
 
     def _learn_item(self, item: Item) -> None:
-        self._above("item", item.code, item.kind, self._item_above)
+        self._check_above("item", item.code, item.kind)
         self._must("unit", item.unit in self._units, item.unit)
         for content in item.contents:
             self._must("item", content.item in self._items, content.item)
@@ -71,54 +76,38 @@ class World:
         if not known:
             raise Broken("reference.unknown", kind=kind, code=code)
 
-    def _above(
-        self, kind: str, code: str, above: str | None, next_above: Callable[[str], str | None]
-    ) -> None:
+    def _check_above(self, kind: str, code: str, above: str | None) -> None:
         """What it is said to lie within is known, and does not lie within it in turn."""
-        at: str | None = above
-        if at is not None:
-            self._must(kind, self._knows(kind, at), at)
-        while at is not None:
-            if at == code:
-                raise Broken("reference.circle", kind=kind, code=code)
-            at = next_above(at)
+        self._ways.clear()
+        if above is None:
+            return
+        self._must(kind, above in self._trees[kind][0], above)
+        if code in self._way(kind, above):
+            raise Broken("reference.circle", kind=kind, code=code)
 
-    def _knows(self, kind: str, code: str) -> bool:
-        known: dict[str, object] = {
-            "society": self.societies, "place": self._places, "item": self._items,
-        }[kind]  # type: ignore[assignment]  # fmt: skip
-        return code in known
-
-    def _society_above(self, code: str) -> str | None:
-        return self.societies[code].upper if code in self.societies else None
-
-    def _place_above(self, code: str) -> str | None:
-        return self._places[code].within if code in self._places else None
-
-    def _item_above(self, code: str) -> str | None:
-        return self._items[code].kind if code in self._items else None
-
-    def _way(self, kind: str, code: str, next_above: Callable[[str], str | None]) -> Sequence[str]:
+    def _way(self, kind: str, code: str) -> Sequence[str]:
+        """The thing itself, then what it lies within, outward; empty when unknown."""
         found = self._ways.get((kind, code))
         if found is None:
+            known, above = self._trees[kind]
             way: list[str] = []
-            at: str | None = code if self._knows(kind, code) else None
-            while at is not None:
+            at: str | None = code
+            while at is not None and at in known:
                 way.append(at)
-                at = next_above(at)
+                at = getattr(known[at], above)
             found = self._ways[kind, code] = tuple(way)
         return found
 
     # Lookups.
 
     def places_around(self, place: str) -> Sequence[str]:
-        return self._way("place", place, self._place_above)
+        return self._way("place", place)
 
     def kinds_of(self, item: str) -> Sequence[str]:
-        return self._way("item", item, self._item_above)
+        return self._way("item", item)
 
     def societies_above(self, society: str) -> Sequence[str]:
-        return self._way("society", society, self._society_above)
+        return self._way("society", society)
 
     def lot(self, commodity: str) -> Lot | None:
         return self._lots.get(commodity)

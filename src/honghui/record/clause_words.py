@@ -45,7 +45,7 @@ def clause_in_words(
     clause: Clause, language: Language, *, names: Names | None = None, text: Texts | None = None
 ) -> str:
     """One whole sentence. Codes stand as they are where `names` does not know them."""
-    return _SENTENCES[type(clause)](clause, language, _Speaker(language, names, text))
+    return _SENTENCES[type(clause)](clause, _Speaker(language, names, text))
 
 
 class _Speaker:
@@ -90,22 +90,22 @@ def _percent(share_bp: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0") + "%" if rest else f"{whole}%"
 
 
-def _uses(clause: Uses, _language: Language, say: _Speaker) -> str:
+def _uses(clause: Uses, say: _Speaker) -> str:
     uses = say.uses(clause.only)
     return f"只用于{uses}。" if say.zh else f"Only for {uses}."
 
 
-def _places(clause: Places, _language: Language, say: _Speaker) -> str:
+def _places(clause: Places, say: _Speaker) -> str:
     places = say.list("place", clause.within)
     return f"只在{places}使用。" if say.zh else f"Only in {places}."
 
 
-def _items(clause: Items, _language: Language, say: _Speaker) -> str:
+def _items(clause: Items, say: _Speaker) -> str:
     kinds = say.list("item", clause.kinds)
     return f"物资只限{kinds}。" if say.zh else f"Goods only of these kinds: {kinds}."
 
 
-def _dates(clause: Dates, _language: Language, say: _Speaker) -> str:
+def _dates(clause: Dates, say: _Speaker) -> str:
     first, last = clause.first, clause.last
     if say.zh:
         verb = "接收" if clause.what == "received" else "使用"
@@ -122,7 +122,7 @@ def _day(day: Any) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else "任何一日"
 
 
-def _cap(clause: Cap, _language: Language, say: _Speaker) -> str:
+def _cap(clause: Cap, say: _Speaker) -> str:
     uses, share = say.uses(clause.uses), _percent(clause.share_bp)
     together = len(clause.uses) > 1
     if say.zh:
@@ -130,12 +130,12 @@ def _cap(clause: Cap, _language: Language, say: _Speaker) -> str:
     return f"At most {share} of the money received goes to {uses}{' together' * together}."
 
 
-def _limit(clause: Limit, _language: Language, say: _Speaker) -> str:
+def _limit(clause: Limit, say: _Speaker) -> str:
     money = say.money(clause.currency, clause.quantity)
     return f"每笔不超过{money}。" if say.zh else f"At most {money} at a time."
 
 
-def _decision(clause: Decision, _language: Language, say: _Speaker) -> str:
+def _decision(clause: Decision, say: _Speaker) -> str:
     money = say.money(clause.currency, clause.above)
     body = say.name("body", clause.body) if clause.body else None
     if say.zh:
@@ -146,19 +146,19 @@ def _decision(clause: Decision, _language: Language, say: _Speaker) -> str:
     return f"Above {money}: only {by}, with at least {clause.approvers} {people}."
 
 
-def _approvers(clause: Approvers, _language: Language, say: _Speaker) -> str:
+def _approvers(clause: Approvers, say: _Speaker) -> str:
     if say.zh:
         return f"每笔至少{clause.at_least}人批准，申请人不算在内。"
     people = "person approves" if clause.at_least == 1 else "people approve"
     return f"At least {clause.at_least} {people} each use, besides the one who asks."
 
 
-def _attested(clause: AttestedText, _language: Language, say: _Speaker) -> str:
+def _attested(clause: AttestedText, say: _Speaker) -> str:
     text = say.text(clause.text)
     return f"人工确认：{text}" if say.zh else f"Attested by a person: {text}"
 
 
-_SENTENCES: dict[type[Clause], Callable[[Any, Language, _Speaker], str]] = {
+_SENTENCES: dict[type[Clause], Callable[[Any, _Speaker], str]] = {
     Uses: _uses,
     Places: _places,
     Items: _items,

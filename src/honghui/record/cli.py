@@ -16,6 +16,11 @@ from honghui.record.schemas import decode
 
 _VALID = Words("有效：{schema}。", "Valid: {schema}.")
 
+language_option = click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
+    help="The language of the answer.",
+)  # fmt: skip
+
 
 @click.group()
 def record() -> None:
@@ -35,10 +40,7 @@ def schemas(folder: Path) -> None:
 
 @record.command()
 @click.argument("file", type=click.File("rb"))
-@click.option(
-    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
-    help="The language of the answer.",
-)  # fmt: skip
+@language_option
 def check(file: BinaryIO, language: Language) -> None:
     """Says whether FILE (or -) is one valid record, and else which rule it breaks.
 

@@ -22,6 +22,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from honghui.record.canonical import canonical
 from honghui.record.errors import BadOpening
 from honghui.record.values import Count, Form, Qualifier
 
@@ -52,7 +53,6 @@ class Commitment(msgspec.Struct, frozen=True):
 
 
 _decoder = msgspec.json.Decoder(Opening, strict=True)
-_encoder = msgspec.json.Encoder(order="sorted")
 
 
 def commit(text: str, salt: bytes | None = None) -> Commitment:
@@ -63,7 +63,7 @@ def commit(text: str, salt: bytes | None = None) -> Commitment:
         raise BadOpening(f"A salt has {SALT_BYTES} bytes, not {len(salt)}.")
     text = unicodedata.normalize("NFC", text)
     try:
-        opening = _encoder.encode(Opening(salt=salt.hex(), text=text))
+        opening = canonical(Opening(salt=salt.hex(), text=text))
     except UnicodeEncodeError:
         raise BadOpening("The text holds half a character.") from None
     if len(opening) > OPENING_BYTES_MAX:
@@ -81,7 +81,7 @@ def open_text(hash_: str, data: bytes) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadOpening(f"This is no side file: {error}.") from None
     text = opening.text
-    if _encoder.encode(opening) != data or not unicodedata.is_normalized("NFC", text):
+    if canonical(opening) != data or not unicodedata.is_normalized("NFC", text):
         raise BadOpening("A side file has one spelling (RFC 8785, NFC), and this is another.")
     if not hmac.compare_digest(_hash(bytes.fromhex(opening.salt), text).encode(), _ascii(hash_)):
         raise BadOpening("This side file opens another hash.")

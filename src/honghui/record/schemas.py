@@ -14,6 +14,7 @@ from typing import Any, get_args
 import msgspec
 
 from honghui.record.agreements import Consent, Decision, Review
+from honghui.record.canonical import canonical
 from honghui.record.credentials import Certificate, CertificateRevocation
 from honghui.record.entries import Entry
 from honghui.record.errors import BadRecord
@@ -55,8 +56,6 @@ SCHEMAS: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind 
 RECORD_BYTES_MAX = 65_535
 
 _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record, strict=True)
-# Keys in the order of RFC 8785 (all are ASCII), no blanks, the shortest escapes, UTF-8.
-_encoder = msgspec.json.Encoder(order="sorted")
 _plain = msgspec.json.Decoder()
 _SHOWN = 80
 
@@ -65,7 +64,7 @@ def encode(record: Record) -> bytes:
     """The record's one canonical form (RFC 8785). Raises BadRecord where it is not one: a value
     out of bounds, or too long for a leaf."""
     try:
-        data = _encoder.encode(record)
+        data = canonical(record)
     except (TypeError, ValueError, OverflowError) as error:
         schema = str(record.__struct_config__.tag)
         raise BadRecord("record.wrong-value", where=schema, error=str(error)) from None
@@ -82,7 +81,7 @@ def decode(data: bytes) -> Record:
         record = _decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _named(data, error) from None
-    if _encoder.encode(record) != data:
+    if canonical(record) != data:
         raise _not_canonical(data)
     _check_day(record)
     return record

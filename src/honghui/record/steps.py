@@ -18,6 +18,8 @@ lowest free ones (a bounced gift leaves at its own), `at` names them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Annotated
 
 from msgspec import Meta
@@ -76,6 +78,10 @@ class Link(Form, frozen=True, kw_only=True, tag_field="step", tag="link"):
     quantity: Quantity
     parts: Annotated[tuple[Part, ...], Meta(min_length=1, max_length=64)]
 
+    def legs(self) -> Iterator[Leg]:
+        """Of all parts, in the order in which they leave."""
+        return chain.from_iterable(self.parts)
+
 
 class Back(Form, frozen=True, kw_only=True, tag_field="step", tag="back"):
     """`at` in `pool` was spent by the entry `spent_by`, and came back."""
@@ -111,5 +117,5 @@ class Shrink(Form, frozen=True, kw_only=True, tag_field="step", tag="shrink"):
 Step = In | Out | Link | Back | Cover | Shrink
 
 
-def length(intervals: tuple[Interval, ...]) -> int:
+def length(intervals: Iterable[Interval]) -> int:
     return sum(past - first for first, past in intervals)

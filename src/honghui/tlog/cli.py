@@ -91,7 +91,7 @@ def log() -> None:
 def verify(location: str, keys: tuple[Key, ...], state: Path | None, processes: int | None) -> None:
     """Proves the whole log at LOCATION, a folder or an address."""
     source = source_at(location)
-    signed = verifying.check_log(source, keys, state=state, bar=_bar, processes=processes)
+    signed = verifying.check_log(source, keys, state=state, bar=progress_bar, processes=processes)
     click.echo(f"PROVEN {verifying.in_words(signed)}")
 
 
@@ -102,7 +102,7 @@ def verify(location: str, keys: tuple[Key, ...], state: Path | None, processes: 
 @_plainly
 def mirror(location: str, folder: str, keys: tuple[Key, ...]) -> None:
     """Copies the log at LOCATION into FOLDER (or s3://bucket/prefix), proven on the way."""
-    with _bar(None) as progress:
+    with progress_bar(None) as progress:
         signed = copy_log(source_at(location), storage_at(folder), keys, progress=progress)
     click.echo(f"PROVEN and copied {verifying.in_words(signed)}")
 
@@ -187,7 +187,7 @@ def recover(
     seen = [
         seen_by(RemoteWitness(address, (key,)), head.origin, ours) for address, key in witnesses
     ]
-    with _bar(None) as progress:
+    with progress_bar(None) as progress:
         found = recover_log(
             storage_at(location),
             head,
@@ -246,7 +246,7 @@ def _writer_of(signing: Path | None, heads: Path) -> tuple[list[SigningKey], Hea
 
 
 @contextmanager
-def _bar(size: int | None) -> Iterator[Progress]:
+def progress_bar(size: int | None, *, label: str = "Checking") -> Iterator[Progress]:
     """Where a person looks on, a bar; of unknown length, a count."""
     if not sys.stderr.isatty():
         yield lambda _done: None
@@ -254,5 +254,5 @@ def _bar(size: int | None) -> Iterator[Progress]:
         yield lambda done: click.echo(f"\r{done:,} entries", nl=False, err=True)
         click.echo(err=True)
     else:
-        with click.progressbar(length=size, label="Checking", file=sys.stderr) as bar:
+        with click.progressbar(length=size, label=label, file=sys.stderr) as bar:
             yield lambda done: bar.update(done - bar.pos)
