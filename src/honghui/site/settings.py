@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "honghui.ui",
     "honghui.journal",
     "honghui.registry",
+    "honghui.ledger",
     "honghui.site",
     "honghui.worlds",
     "django.contrib.auth",

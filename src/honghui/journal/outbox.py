@@ -1,0 +1,48 @@
+"""Puts public records down in the transaction of their act, in the order of its locks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from honghui.kernel import clock
+from honghui.record.schemas import Record, encode
+
+_PUT = """
+    INSERT INTO journal_record (number, part, id, data, recorded_at)
+    SELECT %s, part, %s, data, %s
+    FROM unnest(%s::smallint[], %s::bytea[]) AS new (part, data)
+"""
+
+
+def next_number() -> int:
+    """Draw it while everything the act needs is locked: then numbers follow the order of acts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('journal_record_number')")
+        number: int = cursor.fetchone()[0]
+    return number
+
+
+def put(*parts: Record, is_barrier: bool = False) -> int:
+    """One record, or all parts of one, ready for the log; its number."""
+    number = next_number()
+    put_at(number, parts)
+    wait_for_log(number, is_barrier=is_barrier)
+    return number
+
+
+def put_at(number: int, records: Sequence[Record]) -> None:
+    """All parts of one thing. Raises BadRecord for what no schema allows."""
+    data = [encode(record) for record in records]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PUT,
+            [number, UUID(records[0].id), clock.now(), list(range(1, len(data) + 1)), data],
+        )
+
+
+def wait_for_log(number: int, *, is_barrier: bool = False) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO journal_waiting VALUES (%s, %s)", [number, is_barrier])

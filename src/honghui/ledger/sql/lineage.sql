@@ -1,0 +1,280 @@
+-- Lineage by positions: where did this go, who bore that. See docs/algorithms/lineage.md.
+--
+-- Whole numbers only. A unit of the giver, g, sits at the point (g * p + r) / q of some pool's axis.
+-- A shift changes r; a link that turns one unit into another changes p, q and r; so ten yuan of a
+-- tent stay ten yuan. Whatever leaves the pool takes the units whose point lies in it.
+
+CREATE FUNCTION ledger_down(a numeric, b numeric) RETURNS numeric  -- floor(a / b), b > 0
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT div(a, b) - CASE WHEN mod(a, b) < 0 THEN 1 ELSE 0 END $$;
+
+CREATE FUNCTION ledger_up(a numeric, b numeric) RETURNS numeric  -- ceil(a / b), b > 0
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT div(a, b) + CASE WHEN mod(a, b) > 0 THEN 1 ELSE 0 END $$;
+
+CREATE FUNCTION ledger_is_seen(of_number bigint, as_of bigint) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT as_of IS NULL OR coalesce((SELECT max(index) FROM journal_leaf WHERE number = of_number) < as_of, false) $$;
+
+-- Units [first, past) of the giver, in `pool` at the points (g * p + r) / q. `is_spent`: they were
+-- spent there before, and it is a reserve that bears them now.
+CREATE TYPE ledger_place AS (
+    pool integer, first numeric, past numeric, p numeric, q numeric, r numeric,
+    is_spent boolean, hops integer
+);
+
+-- Units [giver_first, giver_past) of the giver ended so: held, spent, lost or covered, in `pool` at
+-- positions [first, past), by the movement (number, piece).
+CREATE TYPE ledger_end AS (
+    outcome text, number bigint, piece smallint, pool integer, first bigint, past bigint,
+    giver_first bigint, giver_past bigint, hops integer
+);
+
+CREATE FUNCTION ledger_ended(
+    w ledger_place, outcome text, number bigint, piece smallint, first numeric, past numeric
+) RETURNS ledger_end LANGUAGE sql IMMUTABLE AS $$
+    SELECT ROW(
+        outcome, number, piece, w.pool,
+        ledger_down(first * w.p + w.r, w.q), ledger_down((past - 1) * w.p + w.r, w.q) + 1,
+        first, past, w.hops
+    )::ledger_end
+$$;
+
+-- Where positions [of_lo, of_hi) of a pool have gone, as far as the first `as_of` records tell.
+CREATE FUNCTION ledger_forward(
+    of_pool integer, of_lo bigint, of_hi bigint, as_of bigint DEFAULT NULL
+) RETURNS SETOF ledger_end LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    waiting ledger_place[] := ARRAY[ROW(of_pool, of_lo, of_hi, 1, 1, 0, false, 0)::ledger_place];
+    w ledger_place;
+    m record;
+    s record;
+    low bigint;      -- positions of the pool that the units lie in
+    high bigint;
+    told numeric;    -- the first unit that nothing was said of yet
+    first numeric;
+    past numeric;
+    cut numeric;
+    again numeric;
+BEGIN
+    WHILE cardinality(waiting) > 0 LOOP
+        w := waiting[cardinality(waiting)];
+        waiting := trim_array(waiting, 1);
+        low := ledger_down(w.first * w.p + w.r, w.q);
+        high := ledger_down((w.past - 1) * w.p + w.r, w.q);
+        told := w.first;
+        FOR m IN
+            SELECT * FROM ledger_movement
+            WHERE out_pool = w.pool AND out_lo <= high AND out_lo >= coalesce((
+                SELECT out_lo FROM ledger_movement
+                WHERE out_pool = w.pool AND out_lo <= low ORDER BY out_lo DESC LIMIT 1
+            ), low) AND out_hi > low
+            AND (as_of IS NULL OR ledger_is_seen(number, as_of))
+            ORDER BY out_lo
+        LOOP
+            first := greatest(told, ledger_up(m.out_lo * w.q - w.r, w.p));
+            past := least(w.past, ledger_up(m.out_hi * w.q - w.r, w.p));
+            CONTINUE WHEN first >= past;
+            IF told < first THEN
+                RETURN NEXT ledger_ended(w, 'held', NULL, NULL, told, first);
+            END IF;
+            told := past;
+            FOR s IN
+                SELECT settled_lo, settled_hi, number, piece, in_pool, in_lo FROM ledger_movement
+                WHERE NOT w.is_spent AND settled_pool = w.pool
+                  AND settled_lo < m.out_hi AND settled_lo >= coalesce((
+                    SELECT settled_lo FROM ledger_movement
+                    WHERE settled_pool = w.pool AND settled_lo <= m.out_lo
+                    ORDER BY settled_lo DESC LIMIT 1
+                ), m.out_lo) AND settled_hi > m.out_lo
+                AND (as_of IS NULL OR ledger_is_seen(number, as_of))
+                UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL
+                ORDER BY settled_lo
+            LOOP
+                cut := CASE WHEN s.number IS NULL THEN past
+                    ELSE least(past, greatest(first, ledger_up(s.settled_lo * w.q - w.r, w.p))) END;
+                IF first < cut THEN
+                    IF m.in_pool = m.out_pool AND m.part_length IS NOT NULL THEN
+                        -- Shrunk: of x positions from the beginning, floor(x * onto / length) stay.
+                        low := ledger_down(((m."offset" - m.out_lo) * w.q + first * w.p + w.r) * m.onto, w.q * m.part_length);
+                        high := ledger_down(((m."offset" - m.out_lo) * w.q + cut * w.p + w.r) * m.onto, w.q * m.part_length);
+                        again := first + least(cut - first, ledger_down((high - low) * w.q, w.p));
+                        IF first < again THEN
+                            waiting := waiting || ROW(
+                                m.in_pool, first, again, w.p, w.q,
+                                (m.onto_lo + low) * w.q - first * w.p, false, w.hops + 1
+                            )::ledger_place;
+                        END IF;
+                        IF again < cut THEN
+                            RETURN NEXT ledger_ended(w, 'lost', m.number, m.piece, again, cut);
+                        END IF;
+                    ELSIF m.in_pool IS NOT NULL AND m.part_length IS NULL THEN
+                        waiting := waiting || ROW(
+                            m.in_pool, first, cut, w.p, w.q,
+                            w.r + (m.in_lo - m.out_lo) * w.q, false, w.hops + 1
+                        )::ledger_place;
+                    ELSIF m.in_pool IS NOT NULL THEN
+                        waiting := waiting || ledger_turned(w, m."offset" - m.out_lo, m.part_length, m.onto_lo, m.onto, m.in_pool, first, cut);
+                    ELSIF m.settled_pool IS NOT NULL THEN
+                        waiting := waiting || ROW(
+                            m.settled_pool, first, cut, w.p, w.q,
+                            w.r + (m.settled_lo - m.out_lo) * w.q, true, w.hops + 1
+                        )::ledger_place;
+                    ELSE
+                        RETURN NEXT ledger_ended(w, 'spent', m.number, m.piece, first, cut);
+                    END IF;
+                END IF;
+                EXIT WHEN s.number IS NULL;
+                first := cut;
+                cut := least(past, greatest(first, ledger_up(s.settled_hi * w.q - w.r, w.p)));
+                IF first < cut AND s.in_pool IS NOT NULL THEN
+                    waiting := waiting || ROW(
+                        s.in_pool, first, cut, w.p, w.q,
+                        w.r + (s.in_lo - s.settled_lo) * w.q, false, w.hops + 1
+                    )::ledger_place;
+                ELSIF first < cut THEN
+                    RETURN NEXT ledger_ended(w, 'covered', s.number, s.piece, first, cut);
+                END IF;
+                first := cut;
+            END LOOP;
+        END LOOP;
+        IF told < w.past THEN
+            RETURN NEXT ledger_ended(w, 'held', NULL, NULL, told, w.past);
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- The same units after a link that makes `onto` units of `part_length`.
+CREATE FUNCTION ledger_turned(
+    w ledger_place, shift bigint, part_length bigint, onto_lo bigint, onto bigint,
+    pool integer, first numeric, past numeric
+) RETURNS ledger_place LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    p numeric := w.p * onto;
+    q numeric := w.q * part_length;
+    r numeric := w.r * onto + (shift::numeric * onto + onto_lo::numeric * part_length) * w.q;
+    common numeric := gcd(gcd(p, q), r);
+BEGIN
+    RETURN ROW(pool, first, past, p / common, q / common, r / common, false, w.hops + 1)::ledger_place;
+END
+$$;
+
+-- Where positions came from: intervals of gifts (pool, [first, past)) by the movement that brought
+-- them. `is_exact`: unit by unit. Otherwise these and no others may have come here, and going
+-- forward from them tells how much did.
+CREATE TYPE ledger_source AS (
+    number bigint, piece smallint, pool integer, first bigint, past bigint, is_exact boolean
+);
+CREATE TYPE ledger_end_place AS (
+    pool integer, first bigint, past bigint, is_spent boolean, is_exact boolean
+);
+
+CREATE FUNCTION ledger_backward(
+    of_pool integer, of_lo bigint, of_hi bigint, as_of bigint DEFAULT NULL
+) RETURNS SETOF ledger_source LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    waiting ledger_end_place[] := ARRAY[ROW(of_pool, of_lo, of_hi, true, true)::ledger_end_place];
+    w ledger_end_place;
+    m record;
+    s record;
+    first bigint;
+    past bigint;
+    of_part integer;
+    turned bigint;
+    low bigint;
+    high bigint;
+BEGIN
+    WHILE cardinality(waiting) > 0 LOOP
+        w := waiting[cardinality(waiting)];
+        waiting := trim_array(waiting, 1);
+        first := w.first;
+        FOR s IN  -- what of it is borne by others, or came back; and what lies between
+            SELECT settled_lo, settled_hi, out_pool, out_lo FROM ledger_movement
+            WHERE w.is_spent AND settled_pool = w.pool
+              AND settled_lo < w.past AND settled_lo >= coalesce((
+                SELECT settled_lo FROM ledger_movement
+                WHERE settled_pool = w.pool AND settled_lo <= w.first
+                ORDER BY settled_lo DESC LIMIT 1
+            ), w.first) AND settled_hi > w.first
+            AND (as_of IS NULL OR ledger_is_seen(number, as_of))
+            UNION ALL SELECT w.past, w.past, NULL, NULL
+            ORDER BY settled_lo
+        LOOP
+            past := greatest(first, s.settled_lo);
+            IF first < past THEN
+                FOR of_part IN 0 .. (SELECT parts - 1 FROM ledger_intake WHERE pool_id = w.pool) LOOP
+                    turned := NULL;
+                    FOR m IN
+                        SELECT * FROM ledger_movement
+                        WHERE in_pool = w.pool AND part = of_part AND in_lo < in_hi
+                          AND in_lo < past AND in_lo >= coalesce((
+                            SELECT in_lo FROM ledger_movement
+                            WHERE in_pool = w.pool AND part = of_part AND in_lo < in_hi
+                              AND in_lo <= first ORDER BY in_lo DESC LIMIT 1
+                        ), first) AND in_hi > first
+                        ORDER BY in_lo
+                    LOOP
+                        low := greatest(first, m.in_lo);
+                        high := least(past, m.in_hi);
+                        IF m.part_length IS NOT NULL THEN
+                            -- All pieces of the part that may lie there, once for each link.
+                            CONTINUE WHEN turned IS NOT NULL AND turned = m.number * 32768 + m.step;
+                            turned := m.number * 32768 + m.step;
+                            low := greatest(first, m.onto_lo) - m.onto_lo;
+                            high := least(past, m.onto_lo + m.onto) - m.onto_lo;
+                            SELECT waiting || array_agg(ROW(
+                                o.out_pool,
+                                o.out_lo + greatest(0, ledger_down(low::numeric * m.part_length, m.onto) - o."offset"),
+                                least(o.out_hi, o.out_lo + ledger_up(high::numeric * m.part_length, m.onto) - o."offset"),
+                                true, false
+                            )::ledger_end_place) INTO waiting
+                            FROM ledger_movement o
+                            WHERE o.number = m.number AND o.step = m.step AND o.part = of_part
+                              AND o."offset" < ledger_up(high::numeric * m.part_length, m.onto)
+                              AND o."offset" + o.out_hi - o.out_lo > ledger_down(low::numeric * m.part_length, m.onto);
+                        ELSIF m.out_pool IS NOT NULL THEN
+                            waiting := waiting || ROW(m.out_pool, m.out_lo + low - m.in_lo, m.out_lo + high - m.in_lo, true, w.is_exact)::ledger_end_place;
+                        ELSIF m.settled_pool IS NOT NULL THEN
+                            waiting := waiting || ROW(m.settled_pool, m.settled_lo + low - m.in_lo, m.settled_lo + high - m.in_lo, false, w.is_exact)::ledger_end_place;
+                        ELSE
+                            RETURN NEXT ROW(m.number, m.piece, m.in_pool, low, high, w.is_exact)::ledger_source;
+                        END IF;
+                    END LOOP;
+                END LOOP;
+            END IF;
+            past := least(w.past, s.settled_hi);
+            first := greatest(first, s.settled_lo);
+            IF first < past AND s.out_pool IS NOT NULL THEN
+                waiting := waiting || ROW(s.out_pool, s.out_lo + first - s.settled_lo, s.out_lo + past - s.settled_lo, true, w.is_exact)::ledger_end_place;
+            END IF;
+            first := greatest(first, past);
+        END LOOP;
+    END LOOP;
+END
+$$;
+
+-- Who bore what an entry spent (or what a shrink of it took): units of the givers, piece by piece.
+CREATE FUNCTION ledger_bearers(of_number bigint, as_of bigint DEFAULT NULL)
+RETURNS TABLE (number bigint, piece smallint, pool integer, first bigint, past bigint, ended_piece smallint)
+LANGUAGE sql STABLE AS $$
+    WITH ends AS MATERIALIZED (
+        SELECT m.piece, m.out_pool, m.out_lo, m.out_hi, m.part_length IS NOT NULL AS is_shrunk
+        FROM ledger_movement m
+        WHERE m.number = of_number AND m.out_pool IS NOT NULL AND m.settled_pool IS NULL
+          AND (m.in_pool IS NULL OR m.in_pool = m.out_pool)
+    ), came AS MATERIALIZED (
+        SELECT e.piece AS ended_piece, e.is_shrunk, b.*
+        FROM ends e CROSS JOIN LATERAL ledger_backward(e.out_pool, e.out_lo, e.out_hi, as_of) b
+    ), candidates AS (
+        SELECT c.number, c.piece, c.pool, unnest(range_agg(int8range(c.first, c.past))) AS units
+        FROM came c WHERE NOT c.is_exact OR c.is_shrunk GROUP BY 1, 2, 3
+    )
+    SELECT c.number, c.piece, c.pool, c.first, c.past, c.ended_piece
+    FROM came c WHERE c.is_exact AND NOT c.is_shrunk
+    UNION ALL
+    SELECT c.number, c.piece, c.pool, f.giver_first, f.giver_past, f.piece
+    FROM candidates c
+    CROSS JOIN LATERAL ledger_forward(c.pool, lower(c.units), upper(c.units), as_of) f
+    WHERE f.number = of_number AND f.outcome IN ('spent', 'lost')
+$$;

@@ -1,0 +1,66 @@
+"""Puts a made-up society (tests/audit) through the real ledger, and reads back what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import groupby
+
+from django.db import connection, transaction
+
+from honghui.kernel import clock
+from honghui.ledger.declaring import declare
+from honghui.ledger.placing import begin_epoch, place_all
+from honghui.ledger.posting import Posted, post
+from honghui.record.entries import Entry
+from honghui.record.pools import Pool
+from honghui.record.schemas import Record
+
+NOW = datetime(2020, 6, 20, 1, tzinfo=UTC)
+
+
+def keep(records: Iterable[Record], *, at_once: bool = False) -> None:
+    """Every record in its own transaction, and in the order given; after each, the sequencer
+    has its turn."""
+    epoch = begin_epoch()
+    for _name, group in groupby(records, key=lambda one: one.id):
+        book(tuple(group))
+        if not at_once:
+            place_all(epoch)
+    place_all(epoch)
+
+
+def book(parts: tuple[Record, ...]) -> Posted | None:
+    with transaction.atomic(), clock.at(NOW):
+        if isinstance(parts[0], Entry):
+            return post(*parts)  # type: ignore[arg-type]
+        declare(*parts)
+    return None
+
+
+def pools() -> dict[Pool, tuple[int, int]]:
+    """What each pool took in, and what of it is booked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT society, purpose, source, commodity, place, stage, ref, taken_in, booked"
+            " FROM ledger_pool p JOIN ledger_intake i ON i.pool_id = p.id"
+            " JOIN ledger_booking b ON b.pool_id = p.id"
+        )
+        rows = cursor.fetchall()
+    return {
+        Pool(
+            society=society, purpose=purpose, source=source, commodity=commodity, place=place,
+            stage=stage, ref=ref.hex if ref else None,
+        ): (taken_in, booked)
+        for society, purpose, source, commodity, place, stage, ref, taken_in, booked in rows
+    }  # fmt: skip
+
+
+def log() -> list[bytes]:
+    """The records in the order of the log."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.data FROM journal_leaf l JOIN journal_record r"
+            " ON (r.number, r.part) = (l.number, l.part) ORDER BY l.index"
+        )
+        return [bytes(row[0]) for row in cursor.fetchall()]
