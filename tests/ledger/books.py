@@ -42,17 +42,24 @@ def pools() -> dict[Pool, tuple[int, int]]:
     """What each pool took in, and what of it is booked."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT society, purpose, source, commodity, place, stage, ref, taken_in, booked"
-            " FROM ledger_pool p JOIN ledger_intake i ON i.pool_id = p.id"
-            " JOIN ledger_booking b ON b.pool_id = p.id"
+            "SELECT pool_id, taken_in, booked FROM ledger_intake JOIN ledger_booking USING (pool_id)"
+        )
+        held = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+    return {pool: held[number] for number, pool in pools_by_id().items()}
+
+
+def pools_by_id() -> dict[int, Pool]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, society, purpose, source, commodity, place, stage, ref FROM ledger_pool"
         )
         rows = cursor.fetchall()
     return {
-        Pool(
+        number: Pool(
             society=society, purpose=purpose, source=source, commodity=commodity, place=place,
             stage=stage, ref=ref.hex if ref else None,
-        ): (taken_in, booked)
-        for society, purpose, source, commodity, place, stage, ref, taken_in, booked in rows
+        )
+        for number, society, purpose, source, commodity, place, stage, ref in rows
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ End = tuple[str, str]  # how it ended, and by which entry or in which pool
 class Position:
     points: list[tuple[Unit, Fraction]] = field(default_factory=list)  # how far into the position
     left_by: str | None = None
-    ends: bool = False  # reached its end there, rather than went on
+    next: list[Position] = field(default_factory=list)  # where its points went
 
 
 class Points:
@@ -79,27 +79,28 @@ class Points:
                 self._shrink(entry, step)
             case Back():
                 for position in self._at(step.pool, step.at):
-                    self.pools[step.pool].append(Position(position.points))
-                    self._forget(position)
+                    self._go_on(step.pool, position)
+                    for unit, _point in position.points:
+                        self.ends.pop(unit, None)
             case Cover():
                 borne = self._take(entry, step.by, length(step.at), step.by_at)
                 for old, new in zip(self._at(step.pool, step.at), borne, strict=True):
                     self._cover(entry, old, new)
 
     def _cover(self, entry: Entry, old: Position, new: Position) -> None:
-        """The reserve's units end where the covered ones had: they stand in for them, and may be
-        covered in turn."""
-        if old.ends:
-            ended = next((self.ends[unit] for unit, _point in old.points), None)
-            self._stand_in(new, ended or ("spent", old.left_by or ""))
-        new.ends = old.ends
-        new.stands_for = old  # type: ignore[attr-defined]
-        for unit, _point in old.points:
-            self.ends[unit] = "covered", entry.id
-
-    def _stand_in(self, new: Position, end: End) -> None:
-        for unit, _point in new.points:
-            self.ends[unit] = end
+        """From now on the reserve's unit is wherever the covered one went."""
+        ((covered, _point),), ((bears, _other),) = old.points, new.points
+        new.next = old.next
+        waiting = list(old.next)
+        while waiting:
+            position = waiting.pop()
+            position.points = [
+                (bears if unit == covered else unit, point) for unit, point in position.points
+            ]
+            waiting += position.next
+        if covered in self.ends:
+            self.ends[bears] = self.ends[covered]
+        self.ends[covered] = "covered", entry.id
 
     def _link(self, entry: Entry, step: Link) -> None:
         parts = [self._laid(entry, part) for part in step.parts]
@@ -111,6 +112,7 @@ class Points:
                 for unit, point in position.points:
                     at = start + (offset + point) * step.quantity / len(laid)
                     into[at.numerator // at.denominator].points.append((unit, at % 1))
+                position.next = into[start:]
 
     def _laid(self, entry: Entry, part: Iterable[Leg]) -> list[Position]:
         return [
@@ -123,7 +125,7 @@ class Points:
         stays = step.remainder - step.loss
         for at, position in enumerate(self._take(entry, step.pool, step.remainder, ())):
             if (at + 1) * stays // step.remainder > at * stays // step.remainder:
-                self.pools[step.pool].append(Position(position.points))
+                self._go_on(step.pool, position)
             else:
                 kind = "lost" if stays else "spent"
                 self._end(position, kind, entry.id)
@@ -141,11 +143,10 @@ class Points:
     def _at(self, pool: Pool, at: Iterable[tuple[int, int]]) -> list[Position]:
         return [one for first, past in at for one in self.pools[pool][first:past]]
 
+    def _go_on(self, pool: Pool, position: Position) -> None:
+        position.next = [Position(list(position.points))]
+        self.pools[pool] += position.next
+
     def _end(self, position: Position, how: str, by: str) -> None:
-        position.ends = True
         for unit, _point in position.points:
             self.ends[unit] = how, by
-
-    def _forget(self, position: Position) -> None:
-        for unit, _point in position.points:
-            self.ends.pop(unit, None)
