@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from honghui.record.entries import Entry
-from honghui.record.pools import Pool
+from honghui.record.pools import Pool, in_words
 from honghui.record.schemas import Record
 from honghui.record.steps import Back, Cover, In, Leg, Link, Out, Shrink, length
 
@@ -55,7 +55,7 @@ class Points:
 
     def _all(self) -> dict[Unit, End]:
         held = {
-            unit: ("held", str(pool))
+            unit: ("held", in_words(pool))
             for pool, positions in self.pools.items()
             for position in positions
             if position.left_by is None

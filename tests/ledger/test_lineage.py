@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+
 from honghui.ledger import lineage
 from honghui.record.entries import Entry
-from honghui.record.pools import Pool
+from honghui.record.pools import Pool, in_words
 from honghui.record.schemas import Record, reread
 from tests.audit.societies import random_society
 from tests.ledger import books
@@ -24,7 +25,7 @@ def became(gift: str, as_of: int | None, pools: dict[int, Pool]) -> Counter[tupl
     found: Counter[tuple[str, str]] = Counter()
     for one in lineage.what_became_of(gift, as_of=as_of):
         outcome = "spent" if one.outcome == "returned" else one.outcome
-        found[outcome, one.by or str(pools[one.pool_id])] += one.quantity
+        found[outcome, one.by or in_words(pools[one.pool_id])] += one.quantity
     return found
 
 

@@ -5,8 +5,7 @@ First in, first out is an attribution, for telling givers; it gives nobody a cla
 
 from __future__ import annotations
 
-from typing import NamedTuple
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -83,11 +82,11 @@ def who_bore(entry: str, *, as_of: int | None = None) -> list[Bore]:
     return [Bore(row[0].hex, *row[1:]) for row in _rows(_BORE, entry, as_of)]
 
 
-def _rows(query: str, id_: str, as_of: int | None) -> list[tuple[UUID, ...]]:
+def _rows(query: str, id_: str, as_of: int | None) -> list[Any]:
     found = find_entry(id_)
     if found is None:
         return []
     with connection.cursor() as cursor:
         cursor.execute(query, {"number": found.number, "as_of": as_of})
-        rows: list[tuple[UUID, ...]] = cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
     return rows
