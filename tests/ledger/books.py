@@ -42,7 +42,8 @@ def pools() -> dict[Pool, tuple[int, int]]:
     """What each pool took in, and what of it is booked."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pool_id, taken_in, booked FROM ledger_intake JOIN ledger_booking USING (pool_id)"
+            "SELECT pool_id, taken_in, booked"
+            " FROM ledger_intake JOIN ledger_booking USING (pool_id)"
         )
         held = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
     return {pool: held[number] for number, pool in pools_by_id().items()}

@@ -72,7 +72,7 @@ def what_became_of(gift: str, *, as_of: int | None = None) -> list[Became]:
     """Of every unit that came in with the entry `gift` (the id of its record), in order; as the
     first `as_of` records of the log tell it. Empty while it waits for its positions."""
     return [
-        Became(*row[:7], row[7].hex if row[7] else None, *row[8:])
+        Became._make((*row[:7], row[7].hex if row[7] else None, *row[8:]))
         for row in _rows(_BECAME, gift, as_of)
     ]
 
