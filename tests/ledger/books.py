@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import attrgetter
 
 from django.db import connection, transaction
 
@@ -23,11 +24,16 @@ def keep(records: Iterable[Record], *, at_once: bool = False) -> None:
     """Every record in its own transaction, and in the order given; after each, the sequencer
     has its turn."""
     epoch = begin_epoch()
-    for _name, group in groupby(records, key=lambda one: one.id):
-        book(tuple(group))
+    for group in grouped(records):
+        book(group)
         if not at_once:
             place_all(epoch)
     place_all(epoch)
+
+
+def grouped(records: Iterable[Record]) -> list[tuple[Record, ...]]:
+    """All parts of one thing together."""
+    return [tuple(group) for _id, group in groupby(records, key=attrgetter("id"))]
 
 
 def book(parts: tuple[Record, ...]) -> Posted | None:

@@ -25,11 +25,11 @@ def next_number() -> int:
     return number
 
 
-def put(*parts: Record, is_barrier: bool = False) -> int:
+def put(*parts: Record) -> int:
     """One record, or all parts of one, ready for the log; its number."""
     number = next_number()
     put_at(number, parts)
-    wait_for_log(number, is_barrier=is_barrier)
+    wait_for_log(number)
     return number
 
 
@@ -39,10 +39,12 @@ def put_at(number: int, records: Sequence[Record]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _PUT,
-            [number, UUID(records[0].id), clock.now(), list(range(1, len(data) + 1)), data],
+            [number, UUID(records[0].id), clock.machine_now(), list(range(1, len(data) + 1)), data],
         )
 
 
-def wait_for_log(number: int, *, is_barrier: bool = False) -> None:
+def wait_for_log(number: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO journal_waiting VALUES (%s, %s)", [number, is_barrier])
+        cursor.execute(
+            "INSERT INTO journal_waiting (number, turn) VALUES (%s, %s)", [number, number]
+        )

@@ -20,6 +20,11 @@ def new_id() -> UUID:
     return UUID(int=uuid6.uuid7().int)
 
 
+def new_public_id() -> str:
+    """128 random bits in hex, for what the public sees: it tells nothing, not even when."""
+    return secrets.token_hex(16)
+
+
 def new_code(length: int) -> str:
     """An unguessable code of `length` characters, five bits each, to be typed by people."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))

@@ -1,8 +1,9 @@
 """Puts down every record that is no entry: what others speak of, what was agreed, what was said.
 
 What is declared anew (a second version of a purpose, a place that now lies elsewhere, a society
-that closes) changes what later acts may do. It takes the reference lock alone, and is a barrier in
-the log: what was recorded under the old version stands before it.
+that closes) changes what later acts may do. It takes the reference lock alone, and gives positions
+to whatever still waits for them: so all that was recorded under the old version stands before it
+in the log.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db import connection
 from honghui.journal import outbox
 from honghui.ledger.answering import find_entry, is_placed
 from honghui.ledger.checks import check_eyes
+from honghui.ledger.placing import place_arrivals
 from honghui.ledger.refusals import refuse
 from honghui.ledger.world import REFERENCE_LOCK, World, share_references, the_world
 from honghui.record.agreements import Consent, Decision, Review
@@ -57,11 +59,12 @@ def _declare_reference(record: Reference) -> int:
         # Alone: waits for whoever relies on the old version, and keeps newcomers out.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REFERENCE_LOCK])
+        place_arrivals()
         earlier = _version(kind, record.code)
     else:
         share_references()
     _check_reference(record, the_world(), earlier)
-    number = outbox.put(record, is_barrier=earlier > 0)
+    number = outbox.put(record)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ledger_reference (number, kind, code, version) VALUES (%s, %s, %s, %s)"

@@ -10,10 +10,7 @@ One batch is one transaction: lock, then read and write.
 
 Records that have their positions already stand before the arrivals of the batch. They must: a move
 into a pool took its positions under the lock that we hold now, so they lie before ours. Among each
-other they keep the order of their numbers, which were drawn under locks.
-
-A barrier is a record before which everything recorded earlier must stand. While there is one, only
-what is older goes into the log; when nothing older waits, the barrier itself goes.
+other they keep the order of their turns, which were drawn under locks.
 """
 
 from __future__ import annotations
@@ -24,7 +21,6 @@ from honghui.journal.models import LogState
 from honghui.kernel.errors import CannotRun
 
 BATCH_MAX = 20_000
-_NUMBER_MAX = 2**63 - 1
 
 _POOLS = """
     SELECT DISTINCT pool_id FROM (
@@ -35,23 +31,36 @@ _LOCK = """
     SELECT pool_id FROM ledger_intake WHERE pool_id = ANY(%s)
     ORDER BY pool_id FOR NO KEY UPDATE SKIP LOCKED
 """
-_BATCH = """
-    WITH barrier AS (
-        SELECT coalesce(min(number), %(number_max)s) AS number FROM journal_waiting WHERE is_barrier
+# What leaves the queues: the next ones, or, in a replay, one by its number. Arrivals wait until
+# everything that has its positions goes.
+_NEXT = """
+    WITH line AS (
+        SELECT number FROM journal_waiting ORDER BY turn LIMIT %(batch_max)s + 1
     ), ready AS (
-        DELETE FROM journal_waiting WHERE number IN (
-            SELECT w.number FROM journal_waiting w, barrier b WHERE w.number < b.number
-            ORDER BY w.number LIMIT %(batch_max)s
-        ) RETURNING number
+        DELETE FROM journal_waiting WHERE number IN (SELECT number FROM line)
+        RETURNING number, turn
     ), first AS (
-        SELECT a.number, a.pool_id FROM ledger_arrival a, barrier b WHERE a.number < b.number
-        ORDER BY a.number LIMIT %(batch_max)s
+        SELECT number FROM ledger_arrival
+        WHERE (SELECT count(*) FROM line) <= %(batch_max)s
+        ORDER BY number LIMIT %(batch_max)s
     ), arrived AS (
         DELETE FROM ledger_arrival WHERE number IN (
             SELECT number FROM first EXCEPT
-            SELECT a.number FROM first f JOIN ledger_arrival a USING (number)
+            SELECT number FROM first JOIN ledger_arrival a USING (number)
             WHERE a.pool_id <> ALL(%(pools)s)
         ) RETURNING number, piece, pool_id, quantity
+"""
+_THIS = """
+    WITH ready AS (
+        DELETE FROM journal_waiting WHERE number = %(number)s RETURNING number, turn
+    ), arrived AS (
+        DELETE FROM ledger_arrival WHERE number = %(number)s
+        RETURNING number, piece, pool_id, quantity
+"""
+_ALL = """
+    WITH arrived AS (DELETE FROM ledger_arrival RETURNING number, piece, pool_id, quantity
+"""
+_PLACED = """
     ), placed AS (
         INSERT INTO ledger_movement (number, piece, step, part, leg, in_pool, in_lo, in_hi)
         SELECT number, piece, piece, 0, 0, pool_id, past - quantity, past FROM (
@@ -69,32 +78,25 @@ _BATCH = """
         FROM arrived a JOIN ledger_pool p ON p.id = a.pool_id
         WHERE p.commodity ~ '^[A-Z]{3}$' GROUP BY 1, 2 ORDER BY 1, 2
         ON CONFLICT (purpose, currency) DO UPDATE SET quantity = r.quantity + excluded.quantity
+"""
+_ENTERED = """
     ), entered AS (
-        SELECT number, false AS arrived FROM ready
-        UNION ALL SELECT DISTINCT number, true FROM arrived
+        SELECT number, turn, false AS arrived FROM ready
+        UNION ALL SELECT DISTINCT number, number, true FROM arrived
     ), numbered AS (
         INSERT INTO journal_leaf (index, number, part)
-        SELECT %(size)s + row_number() OVER (ORDER BY e.arrived, r.number, r.part) - 1,
+        SELECT %(size)s + row_number() OVER (ORDER BY e.arrived, e.turn, r.number, r.part) - 1,
             r.number, r.part
         FROM entered e JOIN journal_record r USING (number)
         RETURNING index
     )
     SELECT count(*) FROM numbered
 """
-_BARRIER = """
-    WITH barrier AS (SELECT min(number) AS number FROM journal_waiting WHERE is_barrier),
-    gone AS (
-        DELETE FROM journal_waiting w USING barrier b WHERE w.number = b.number
-          AND NOT EXISTS (SELECT 1 FROM journal_waiting o WHERE o.number < b.number)
-          AND NOT EXISTS (SELECT 1 FROM ledger_arrival a WHERE a.number < b.number)
-        RETURNING w.number
-    ), numbered AS (
-        INSERT INTO journal_leaf (index, number, part)
-        SELECT %(size)s + r.part - 1, r.number, r.part
-        FROM gone JOIN journal_record r USING (number)
-        RETURNING index
+_QUEUED = """
     )
-    SELECT count(*) FROM numbered
+    INSERT INTO journal_waiting (number, turn)
+    SELECT number, nextval('journal_record_number')
+    FROM (SELECT DISTINCT number FROM arrived ORDER BY number) AS one
 """
 
 
@@ -116,16 +118,39 @@ def place(epoch: int, *, batch_max: int = BATCH_MAX) -> int:
         cursor.execute(_LOCK, [pools])
         pools = [row[0] for row in cursor.fetchall()]
         cursor.execute(
-            _BATCH,
-            {"pools": pools, "size": size, "batch_max": batch_max, "number_max": _NUMBER_MAX},
+            _NEXT + _PLACED + _ENTERED, {"pools": pools, "size": size, "batch_max": batch_max}
         )
         count: int = cursor.fetchone()[0]
-        if not count:
-            cursor.execute(_BARRIER, {"size": size})
-            count = cursor.fetchone()[0]
         if count:
             LogState.objects.filter(epoch=epoch, size=size).update(size=size + count)
     return count
+
+
+def place_arrivals() -> None:
+    """Positions for all that waits for them, in the caller's transaction, which holds the reference
+    lock alone: nobody else moves anything. What arrived under the old version of a purpose, a place
+    or a society thereby stands before the new one in the log."""
+    with connection.cursor() as cursor:
+        LogState.objects.select_for_update().get()
+        cursor.execute(_ALL + _PLACED + _QUEUED)
+
+
+def place_numbers(epoch: int, number: int) -> None:
+    """Only what has this number, ready or arrived: the next records of the log. For a replay."""
+    size = _held(epoch)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pool_id FROM ledger_arrival WHERE number = %s", [number])
+        pools = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_LOCK, [pools])
+        cursor.execute(_THIS + _PLACED + _ENTERED, {"number": number, "pools": pools, "size": size})
+        count: int = cursor.fetchone()[0]
+    if not count:
+        raise CannotRun(
+            "sequencer.not_waiting",
+            f"Record {number} stands in the log already, at another index.",
+            "These books do not belong to this log. Restore the right backup.",
+        )
+    LogState.objects.filter(epoch=epoch, size=size).update(size=size + count)
 
 
 def place_all(epoch: int) -> int:

@@ -110,14 +110,16 @@ def _booked_before(parts: tuple[Entry, ...]) -> Posted | None:
     return Posted(row[0], row[2].hex, is_new=False)
 
 
+# Differ from one telling of the same request to the next: names, times, and salts.
+_TOLD_ANEW = frozenset({"id", "recorded_at", "purposes", "text", "evidence"})
+
+
 def content_of(parts: tuple[Entry, ...]) -> bytes:
     """What is asked for, whenever and under whatever id it is asked: SHA-256, 32 bytes."""
     digest = hashlib.sha256()
     for entry in parts:
         asked = {
-            name: getattr(entry, name)
-            for name in entry.__struct_fields__
-            if name not in ("id", "recorded_at", "purposes")
+            name: getattr(entry, name) for name in entry.__struct_fields__ if name not in _TOLD_ANEW
         }
         digest.update(canonical(asked))
     return digest.digest()
@@ -133,7 +135,7 @@ def _arrive(parts: tuple[Entry, ...]) -> Posted:
             [
                 *(entry.act, entry.society, entry.occurred_on),
                 *(bytes.fromhex(entry.request), content_of(parts)),
-                *(UUID(entry.id), clock.now()),
+                *(UUID(entry.id), clock.machine_now()),
                 list(range(1, len(parts) + 1)),
                 [encode(part) for part in parts],
                 list(range(len(steps))),

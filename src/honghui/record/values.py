@@ -6,7 +6,7 @@ within 2^53 - 1, which every JSON reader keeps exactly (RFC 8785, RFC 7493). The
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -85,6 +85,11 @@ class Count(Form, frozen=True, kw_only=True):
 
 
 Period = tuple[date, date]
+
+
+def recorded_at(moment: datetime) -> str:
+    """A moment (aware) as records tell it: UTC, to the hour."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H}:00Z"
 
 
 def is_currency(commodity: str) -> bool:

@@ -1,10 +1,10 @@
 """`honghui up`: everything an installation needs, in one foreground process, until stopped.
 
-    database → migrations → divisions → world → static files → web + worker
+    database → migrations → divisions → world → static files → web + worker + sequencer
 
-The children are started by us and ended by us: first web and worker, then the database if we
-started it. If one of them dies, the rest is stopped too, because half a system is worse than
-none.
+The children are started by us and ended by us: first web, worker and sequencer, then the
+database if we started it. If one of them dies, the rest is stopped too, because half a system is
+worse than none.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def up(port: int, host: str, data: Path | None, empty: bool) -> None:
     with database():
         fill(empty)
         collect_static()
-        with web_and_worker(host, port) as children:
+        with processes(host, port) as children:
             wait_for_answer(host, port, children)
             welcome(host, port)
             watch(children)
@@ -118,8 +118,8 @@ def newest_source() -> float:
 
 
 @contextmanager
-def web_and_worker(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    say("web and worker …")
+def processes(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    say("web, worker and sequencer …")
     commands = {
         "web": [
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
@@ -129,6 +129,7 @@ def web_and_worker(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[
             "honghui.site.wsgi:application",
         ],
         "worker": [sys.executable, "-m", "honghui.cli", "manage", "procrastinate", "worker"],
+        "sequencer": [sys.executable, "-m", "honghui.cli", "sequencer", "run"],
     }
     children = {
         name: subprocess.Popen(command, start_new_session=True)
@@ -151,7 +152,7 @@ def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
             say(f"{name} did not stop in {STOP_SECONDS_MAX} s, ended by force")
             child.kill()
             child.wait()
-    say("web and worker stopped")
+    say("web, worker and sequencer stopped")
 
 
 def wait_for_answer(host: str, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:

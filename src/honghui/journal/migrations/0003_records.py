@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             name="Waiting",
             fields=[
                 ("number", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("is_barrier", models.BooleanField(default=False)),
+                ("turn", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(

@@ -35,10 +35,11 @@ class Record(models.Model):
 
 
 class Waiting(models.Model):
-    """`is_barrier`: what was recorded before it goes into the log before it, without exception."""
+    """They go into the log by `turn`. It is the number; but what arrived and was given its
+    positions before its turn takes the turn of that moment."""
 
     number = models.BigIntegerField(primary_key=True)
-    is_barrier = models.BooleanField(default=False)
+    turn = models.BigIntegerField()
 
     def __str__(self) -> str:
         return str(self.number)

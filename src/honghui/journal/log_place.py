@@ -1,0 +1,45 @@
+"""Where this installation's log lies: its files, the last signed head, the keys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from honghui.tlog import keys
+from honghui.tlog.heads import Head, Heads
+from honghui.tlog.signatures import SigningKey
+from honghui.tlog.storage import Storage, storage_at
+from honghui.tlog.writer import Writer, writing
+
+
+def key_file() -> Path:
+    return Path(settings.DATA_FOLDER) / "secrets" / "log_key"
+
+
+def signing_keys() -> list[SigningKey]:
+    """From the environment or the data folder. Made on first use, for the setting LOG_ORIGIN."""
+    path = key_file()
+    if not os.environ.get(keys.FROM_ENVIRONMENT) and not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys.save_keys(path, keys.new_log_keys(settings.LOG_ORIGIN))
+    return keys.load_keys(path)
+
+
+def storage() -> Storage:
+    return storage_at(settings.LOG_LOCATION)
+
+
+def head(signers: list[SigningKey]) -> Head:
+    return Heads(Path(settings.LOG_HEADS)).of(signers[0].name)
+
+
+@contextmanager
+def writer() -> Iterator[Writer]:
+    """The log's writer, alone while this lasts; a new log where there is none yet."""
+    signers = signing_keys()
+    with writing(storage(), signers, head(signers), create=True) as one:
+        yield one
