@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 
 
@@ -43,6 +44,50 @@ def committed(django_db_setup: None, django_db_blocker) -> Iterator[str]:  # typ
         finally:
             connections.close_all()
             connection.settings_dict["NAME"] = original
+            drop_database(name)
+
+
+class connected_to:  # noqa: N801 (reads as what it does)
+    """The default connection goes to another database for a while."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.before = ""
+
+    def __enter__(self) -> None:
+        connections.close_all()
+        self.before = connection.settings_dict["NAME"]
+        connection.settings_dict["NAME"] = self.name
+
+    def __exit__(self, *_error: object) -> None:
+        connections.close_all()
+        connection.settings_dict["NAME"] = self.before
+
+
+@pytest.fixture(scope="session")
+def empty_template(django_db_setup: None, django_db_blocker) -> Iterator[str]:  # type: ignore[no-untyped-def]
+    """The name of a migrated database in which nothing was recorded, to be cloned."""
+    name = f"empty_{uuid4().hex[:12]}"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with _maintenance() as admin:
+            admin.execute(f'CREATE DATABASE "{name}"')
+        with connected_to(name):
+            call_command("migrate", verbosity=0, interactive=False)
+        yield name
+        drop_database(name)
+
+
+@pytest.fixture
+def committed_empty(empty_template: str, django_db_blocker) -> Iterator[str]:  # type: ignore[no-untyped-def]
+    """As `committed`, without the sample world."""
+    with django_db_blocker.unblock():
+        with connected_to(empty_template):
+            name, address = clone_of_test_database()
+        try:
+            with connected_to(name):
+                yield address
+        finally:
             drop_database(name)
 
 

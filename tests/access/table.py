@@ -17,6 +17,12 @@ from allauth.mfa.models import Authenticator
 from honghui.kernel import clock
 from honghui.kernel.actors import system_actor
 from honghui.kernel.errors import Conflict, NotAllowed, NotFound
+from honghui.kernel.ids import new_code, new_public_id
+from honghui.ledger.drafting import draft, now_as_told
+from honghui.record.entries import Entry
+from honghui.record.pools import Pool
+from honghui.record.references import Place
+from honghui.record.steps import In
 from honghui.registry.actions.accounts import grant_role, open_account
 from honghui.registry.actions.organisations import register_organisation
 from honghui.registry.actions.people import register_person
@@ -394,11 +400,10 @@ def _act(
     given: Callable[[Things], Values],
     *,
     others: frozenset[str] | None = NOBODY,
+    within: str = "registry.actions",
     **values: Any,
 ) -> Row:
-    return Row(
-        "action", f"honghui.registry.actions.{name}", may, others, given, permission, **values
-    )
+    return Row("action", f"honghui.{within}.{name}", may, others, given, permission, **values)
 
 
 def _on_pair(verb: str, pair: str, others: frozenset[str] = NOBODY) -> Row:
@@ -583,5 +588,54 @@ ACCOUNT_ACTIONS = (
 )
 
 URL_ROWS = (*PUBLIC_PAGES, *DESK_PAGES, *ACCOUNT_PAGES)
-ACTION_ROWS = (*PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS)
+
+
+def _pool(it: Things) -> Pool:
+    code = it.society.code
+    return Pool(
+        society=code, purpose="unrestricted", source="donation", commodity="CNY", place=code
+    )
+
+
+def _gift(it: Things) -> Entry:
+    step = In(pool=_pool(it), quantity=100)
+    return draft(
+        "gift", society=it.society.code, steps=[step], occurred_on=TODAY, request=new_code(20)
+    )
+
+
+LEDGER_ACTIONS = (
+    _act(
+        "receive",
+        BOOKS,
+        "ledger.receive",
+        lambda it: {
+            "act": "gift", "pool": _pool(it), "quantity": 100, "occurred_on": TODAY,
+            "request": new_code(20),
+        },
+        within="ledger.actions",
+    ),
+    _act(
+        "post_entry",
+        BOOKS | {"storekeeper"},
+        "ledger.post",
+        lambda it: {"parts": (_gift(it),)},
+        within="ledger.actions",
+    ),
+    _act(
+        "declare_record",
+        BOOKS,
+        "ledger.declare",
+        lambda it: {
+            "society": it.society.code,
+            "parts": (
+                Place(id=new_public_id(), recorded_at=now_as_told(), code="330600-store",
+                      kind="warehouse", within="330600"),
+            ),
+        },
+        within="ledger.actions",
+    ),
+)  # fmt: skip
+
+ACTION_ROWS = (*PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS, *LEDGER_ACTIONS)
 ROWS = (*URL_ROWS, *ACTION_ROWS)

@@ -9,12 +9,16 @@ does both.)
 from __future__ import annotations
 
 from functools import lru_cache
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
+from django.db import connection
 
 from honghui.kernel import clock, sealing
 from honghui.kernel.models import SubjectKey
+
+# Keys of nobody: each is the key of a name under this one (RFC 9562, version 5).
+_NAMED = UUID("5d1f0b0e-1a52-4c5e-9d0a-3702020062e4")
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +53,17 @@ def open_for(subject_id: UUID, sealed: bytes | memoryview | None, context: str) 
         return None
     key = master_keys().unwrap(bytes(row.wrapped or b""), str(subject_id))
     return sealing.open_sealed(key, bytes(sealed), context)
+
+
+@lru_cache(maxsize=16)
+def _named_secret(name: str, _database: str) -> bytes:
+    return _data_key(uuid5(_NAMED, name), make=True)
+
+
+def named_secret(name: str) -> bytes:
+    """32 bytes that stay the same for as long as the installation lives, whatever becomes of the
+    sealing secrets: for keyed hashes in the public log. Kept sealed, as a key of nobody."""
+    return _named_secret(name, connection.settings_dict["NAME"])
 
 
 def destroy_key(subject_id: UUID) -> None:

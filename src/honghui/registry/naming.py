@@ -83,6 +83,9 @@ SYSTEM_ACTORS: dict[str, _StrOrPromise] = {
 # Every verb of the journal: a test fails on one that has no words.
 VERBS: dict[str, _StrOrPromise] = {
     "access.refused": _("was refused"),
+    "ledger.entry.posted": _("booked an entry"),
+    "ledger.entry.received": _("booked what came in"),
+    "ledger.record.declared": _("put a record down"),
     "registry.account.closed": _("closed an account"),
     "registry.account.factor_added": _("added a second factor"),
     "registry.account.factors_removed": _("removed somebody's second factors"),
