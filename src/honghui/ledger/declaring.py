@@ -74,7 +74,7 @@ def _declare_reference(record: Reference) -> int:
         if not cursor.rowcount:
             raise refuse("reference.version", code=record.code, expected="-", version=earlier + 1)
         if kind != "lot":
-            cursor.execute("UPDATE ledger_referencestate SET changes = changes + 1")
+            cursor.execute("UPDATE ledger_referencestate SET changes = %s", [number])
     return number
 
 

@@ -13,10 +13,11 @@ import hashlib
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from honghui.journal import outbox
 from honghui.kernel import clock
+from honghui.kernel.errors import Refused
 from honghui.ledger import agreements, moving, purposes
 from honghui.ledger.acts import ARRIVING
 from honghui.ledger.answering import check_answers
@@ -24,37 +25,18 @@ from honghui.ledger.checks import check_goods, check_people, check_references
 from honghui.ledger.pools import Axes, pool_id
 from honghui.ledger.refusals import refuse
 from honghui.ledger.shapes import check_shape, involved
-from honghui.ledger.world import share_references, the_world
+from honghui.ledger.world import World, kept_world, share_references, the_world
 from honghui.record.canonical import canonical
 from honghui.record.entries import Entry
 from honghui.record.schemas import encode
 from honghui.record.steps import In
 
-_FIRST = """
-    SELECT e.number, e.content, r.id FROM ledger_entry e
-    JOIN journal_record r ON r.number = e.number AND r.part = 1 WHERE e.request = %s
-"""
+_FIRST = "SELECT number, content FROM ledger_entry WHERE request = %s"
 _ENTRY = """
     INSERT INTO ledger_entry (number, act, society, occurred_on, request, content, of)
     VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (request) DO NOTHING
 """
-# A gift's three rows in one statement: its record, its entry, its place in the queue.
-_ARRIVAL = """
-    WITH drawn AS (SELECT nextval('journal_record_number') AS number),
-    entry AS (
-        INSERT INTO ledger_entry (number, act, society, occurred_on, request, content)
-        SELECT number, %s, %s, %s, %s, %s FROM drawn
-        ON CONFLICT (request) DO NOTHING RETURNING number
-    ), record AS (
-        INSERT INTO journal_record (number, part, id, data, recorded_at)
-        SELECT number, part, %s, data, %s
-        FROM entry, unnest(%s::smallint[], %s::bytea[]) AS new (part, data)
-    )
-    INSERT INTO ledger_arrival (number, piece, pool_id, quantity)
-    SELECT number, piece, pool_id, quantity
-    FROM entry, unnest(%s::smallint[], %s::int[], %s::bigint[]) AS new (piece, pool_id, quantity)
-    RETURNING number
-"""
+_ARRIVE = "SELECT * FROM ledger_arrive(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 class Posted(NamedTuple):
@@ -72,24 +54,18 @@ def post(*parts: Entry) -> Posted:
     assert connection.in_atomic_block, "value moves in a transaction of the act"
     check_shape(parts)
     with transaction.atomic(savepoint=False):
-        share_references()
-        first = _booked_before(parts)
-        if first is not None:
-            return first
-        _check(parts)
         if parts[0].act in ARRIVING:
             return _arrive(parts)
-        return _move(parts)
+        share_references()
+        return _booked_before(parts) or _move(parts)
 
 
-def _check(parts: tuple[Entry, ...]) -> None:
-    world = the_world()
+def _check(parts: tuple[Entry, ...], world: World) -> None:
     for entry in parts:
         check_references(entry, world)
         check_people(entry)
         check_goods(entry, world)
         agreements.check_purposes_kept(entry, world)
-    _check_new(parts[0].id)
 
 
 def _check_new(id_: str) -> None:
@@ -103,11 +79,17 @@ def _booked_before(parts: tuple[Entry, ...]) -> Posted | None:
     with connection.cursor() as cursor:
         cursor.execute(_FIRST, [bytes.fromhex(parts[0].request)])
         row = cursor.fetchone()
-    if row is None:
-        return None
-    if bytes(row[1]) != content_of(parts):
-        raise refuse("request.other-content", entry=row[2].hex)
-    return Posted(row[0], row[2].hex, is_new=False)
+    return _the_first(parts, row[0], bytes(row[1])) if row else None
+
+
+def _the_first(parts: tuple[Entry, ...], number: int, content: bytes) -> Posted:
+    """The entry that the same request led to, unless it asked for something else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM journal_record WHERE number = %s AND part = 1", [number])
+        id_: str = cursor.fetchone()[0].hex
+    if content != content_of(parts):
+        raise refuse("request.other-content", entry=id_)
+    return Posted(number, id_, is_new=False)
 
 
 # Differ from one telling of the same request to the next: names, times, and salts.
@@ -126,36 +108,58 @@ def content_of(parts: tuple[Entry, ...]) -> bytes:
 
 
 def _arrive(parts: tuple[Entry, ...]) -> Posted:
-    purposes.enforce(parts, the_world())
+    """Checked against the references as they were read last; where they have changed since, the
+    database says so, and it is checked again."""
+    world = kept_world()
+    while True:
+        try:
+            _check(parts, world)
+            purposes.enforce(parts, world)
+        except Refused:
+            if world is the_world():
+                raise
+        else:
+            outcome, number, content = _call(parts, world)
+            if outcome == "arrived":
+                return Posted(number, parts[0].id)
+            if outcome == "known":
+                return _the_first(parts, number, bytes(content))
+        world = the_world()
+
+
+def _call(parts: tuple[Entry, ...], world: World) -> tuple[str, int, bytes]:
     entry = parts[0]
     steps = [step for part in parts for step in part.steps if isinstance(step, In)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ARRIVAL,
-            [
-                *(entry.act, entry.society, entry.occurred_on),
-                *(bytes.fromhex(entry.request), content_of(parts)),
-                *(UUID(entry.id), clock.machine_now()),
-                list(range(1, len(parts) + 1)),
-                [encode(part) for part in parts],
-                list(range(len(steps))),
-                [pool_id(step.pool) for step in steps],
-                [step.quantity for step in steps],
-            ],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise refuse("request.at-once")
-    return Posted(row[0], entry.id)
+        try:
+            cursor.execute(
+                _ARRIVE,
+                [
+                    *(world.changes, entry.act, entry.society, entry.occurred_on),
+                    *(bytes.fromhex(entry.request), content_of(parts)),
+                    *(UUID(entry.id), clock.machine_now()),
+                    [encode(part) for part in parts],
+                    [pool_id(step.pool) for step in steps],
+                    [step.quantity for step in steps],
+                ],
+            )
+        except IntegrityError as error:
+            if "record_id_is_used_once" not in str(error):
+                raise
+            raise refuse("record.id-twice", id=entry.id) from error
+        outcome: tuple[str, int, bytes] = cursor.fetchone()
+    return outcome
 
 
 def _move(parts: tuple[Entry, ...]) -> Posted:
     """Lock, then read, then write."""
-    entry = parts[0]
+    entry, world = parts[0], the_world()
+    _check(parts, world)
+    _check_new(entry.id)
     axes = Axes(*involved(parts))
     answered = check_answers(parts)
     rows = moving.Mover(axes).carry_out(parts)
-    purposes.enforce(parts, the_world())
+    purposes.enforce(parts, world)
     agreements.take_up(parts)
     number = outbox.next_number()
     with connection.cursor() as cursor:

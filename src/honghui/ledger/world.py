@@ -19,8 +19,9 @@ from honghui.record.references import Item, Lot, Place, Purpose, Society, Unit
 from honghui.record.schemas import reread
 from honghui.record.values import is_currency
 
-# Any number that nobody else takes: who relies on references shares it, who changes one has it.
-REFERENCE_LOCK = 5_2020_06_24
+# Any number that nobody else takes (it stands in sql/arriving.sql too): who relies on references
+# shares it, who changes one has it alone.
+REFERENCE_LOCK = 520200624
 
 _ALL = """
     SELECT r.kind, r.code, j.data FROM ledger_reference r
@@ -164,6 +165,12 @@ def share_references() -> None:
     reads after it reads what the last change left."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [REFERENCE_LOCK])
+
+
+def kept_world() -> World:
+    """As it was read last: for who finds out later whether that still holds."""
+    kept = _kept(connection.settings_dict["NAME"])
+    return kept[0] if kept else the_world()
 
 
 def the_world() -> World:

@@ -26,8 +26,9 @@ class Reference(models.Model):
 
 
 class ReferenceState(models.Model):
-    """One row. `changes` counts what was declared, lots left out: whoever has read everything up
-    to that change need not read it again."""
+    """One row. `changes` is the number of the last declaration, lots left out: whoever has read
+    everything under it need not read it again. A number is never drawn twice, not even when what
+    it was drawn for was rolled back."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     changes = models.BigIntegerField(default=0)
