@@ -35,6 +35,11 @@ class Heads:
     def of(self, origin: str) -> Head:
         return Head(self.folder / origin_hash(origin), origin)
 
+    def mark_restored(self) -> None:
+        """Every head that is kept here: a backup was restored beside them."""
+        for path in self.folder.glob("?" * 64):
+            Head(path, "").mark_restored()
+
 
 class Head:
     """The kept head of one log: the file at `path`, and two beside it."""

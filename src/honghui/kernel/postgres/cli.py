@@ -17,6 +17,7 @@ from honghui.kernel.postgres.backups import backup as write_backup
 from honghui.kernel.postgres.backups import choose_tools, connection_arguments, server_major
 from honghui.kernel.postgres.backups import restore as read_backup
 from honghui.kernel.postgres.server import EmbeddedServer
+from honghui.tlog.heads import Heads
 
 _P = ParamSpec("_P")
 
@@ -134,6 +135,12 @@ def backup(server: EmbeddedServer, file: Path, force: bool) -> None:
     _say(f"Backup written: {file} ({label.size} bytes, PostgreSQL {label.server}).")
 
 
+def _log_heads(server: EmbeddedServer) -> Heads:
+    """Beside the data, or where the setting says. What was signed is no part of any backup."""
+    given = os.environ.get("HONGHUI_LOG_HEADS", "")
+    return Heads(Path(given) if given else server.data_folder.parent / "log-heads")
+
+
 @db.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Erase what is in the database first.")
@@ -142,4 +149,5 @@ def restore(server: EmbeddedServer, file: Path, force: bool) -> None:
     """Fill an empty database from FILE."""
     with _database(server) as address:
         label = read_backup(address, file, force=force)
+    _log_heads(server).mark_restored()
     _say(f"Restored: {file} (made {label.made} by Honghui {label.honghui}).")
