@@ -39,6 +39,7 @@ WRITERS = {
     "ledger/placing.py": "positions and indexes: the sequencer's alone",
     "ledger/pools.py": "pools are opened and saved inside the posting",
     "ledger/posting.py": "the one place where value moves",
+    "ledger/requests.py": "holds a request while something is written for it",
     "ledger/purposes.py": "what is counted for purposes, inside the posting",
     "registry/searching.py": "the index follows the rows, inside their action",
     "registry/duplicates.py": "pairs are found by a job; deciding them is an action",

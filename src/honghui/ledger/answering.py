@@ -26,7 +26,9 @@ from honghui.record.values import Interval
 _SPENDING = frozenset({"use", "loss", "stocktake"})
 _FIND = """
     SELECT j.number, j.data FROM journal_record j
-    JOIN ledger_entry e ON e.number = j.number WHERE j.id = %s AND j.part = 1
+    JOIN ledger_entry e ON e.number = j.number WHERE j.id = %(id)s AND j.part = 1
+    UNION ALL SELECT number, parts[1] FROM ledger_arrival WHERE id = %(id)s
+    LIMIT 1
 """
 _GIVEN_BACK = """
     SELECT coalesce(sum(m.out_hi - m.out_lo), 0) FROM ledger_entry e
@@ -50,7 +52,7 @@ class Answered(NamedTuple):
 def find_entry(id_: str) -> Answered | None:
     """By the id of its record; its first part."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, [UUID(id_)])
+        cursor.execute(_FIND, {"id": UUID(id_)})
         row = cursor.fetchone()
     if row is None:
         return None

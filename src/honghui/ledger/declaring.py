@@ -17,6 +17,7 @@ from honghui.ledger.answering import find_entry, is_placed
 from honghui.ledger.checks import check_eyes
 from honghui.ledger.placing import place_arrivals
 from honghui.ledger.refusals import refuse
+from honghui.ledger.requests import held
 from honghui.ledger.world import REFERENCE_LOCK, World, share_references, the_world
 from honghui.record.agreements import Consent, Decision, Review
 from honghui.record.judging import narrows
@@ -31,22 +32,15 @@ def declare(record: Record, *more: Record) -> int:
     """Puts the record down, ready for the log; its number. Raises Refused where it contradicts
     what is known. `more`: the further parts of a long statement."""
     assert connection.in_atomic_block, "a record is written in the transaction of its act"
-    _check_new(record.id)
-    if isinstance(record, _REFERENCES):
-        return _declare_reference(record)
-    share_references()
-    if isinstance(record, Decision | Consent):
-        return _agree(record)
-    if isinstance(record, Review):
-        _check_review(record)
-    return outbox.put(record, *more)
-
-
-def _check_new(id_: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM journal_record WHERE id = %s LIMIT 1", [UUID(id_)])
-        if cursor.fetchone():
-            raise refuse("record.id-twice", id=id_)
+    with held(record.id):
+        if isinstance(record, _REFERENCES):
+            return _declare_reference(record)
+        share_references()
+        if isinstance(record, Decision | Consent):
+            return _agree(record)
+        if isinstance(record, Review):
+            _check_review(record)
+        return outbox.put(record, *more)
 
 
 # References.

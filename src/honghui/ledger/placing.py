@@ -6,7 +6,7 @@ One batch is one transaction: lock, then read and write.
     2. the intakes of the pools that something arrived for; one that somebody holds is left out,
        and met again in the next batch
     3. one statement, which sees everything that was committed before its locks were had:
-       out of the queues, into movements, totals and leaves
+       out of the queues, into entries, movements, totals, records and leaves
 
 Records that have their positions already stand before the arrivals of the batch. They must: a move
 into a pool took its positions under the lock that we hold now, so they lie before ours. Among each
@@ -23,8 +23,8 @@ from honghui.kernel.errors import CannotRun
 BATCH_MAX = 20_000
 
 _POOLS = """
-    SELECT DISTINCT pool_id FROM (
-        SELECT pool_id FROM ledger_arrival ORDER BY number LIMIT %s
+    SELECT DISTINCT unnest(pools) FROM (
+        SELECT pools FROM ledger_arrival ORDER BY number LIMIT %s
     ) AS next
 """
 _LOCK = """
@@ -39,55 +39,62 @@ _NEXT = """
     ), ready AS (
         DELETE FROM journal_waiting WHERE number IN (SELECT number FROM line)
         RETURNING number, turn
-    ), first AS (
-        SELECT number FROM ledger_arrival
-        WHERE (SELECT count(*) FROM line) <= %(batch_max)s
-        ORDER BY number LIMIT %(batch_max)s
-    ), arrived AS (
-        DELETE FROM ledger_arrival WHERE number IN (
-            SELECT number FROM first EXCEPT
-            SELECT number FROM first JOIN ledger_arrival a USING (number)
-            WHERE a.pool_id <> ALL(%(pools)s)
-        ) RETURNING number, piece, pool_id, quantity
+    ), arrived AS MATERIALIZED (
+        DELETE FROM ledger_arrival WHERE pools <@ %(pools)s::int[]
+        AND (SELECT count(*) FROM line) <= %(batch_max)s AND number <= coalesce((
+            SELECT number FROM ledger_arrival ORDER BY number OFFSET %(batch_max)s LIMIT 1
+        ), %(number_max)s) RETURNING *
 """
 _THIS = """
     WITH ready AS (
         DELETE FROM journal_waiting WHERE number = %(number)s RETURNING number, turn
-    ), arrived AS (
-        DELETE FROM ledger_arrival WHERE number = %(number)s
-        RETURNING number, piece, pool_id, quantity
+    ), arrived AS MATERIALIZED (
+        DELETE FROM ledger_arrival WHERE number = %(number)s RETURNING *
 """
 _ALL = """
-    WITH arrived AS (DELETE FROM ledger_arrival RETURNING number, piece, pool_id, quantity
+    WITH arrived AS MATERIALIZED (DELETE FROM ledger_arrival WHERE act <> '' RETURNING *
 """
 _PLACED = """
+    ), piece AS MATERIALIZED (
+        SELECT a.number, one.pool_id, one.quantity, (one.nth - 1)::smallint AS piece
+        FROM arrived a, unnest(a.pools, a.quantities)
+            WITH ORDINALITY AS one (pool_id, quantity, nth)
+    ), entry AS (
+        INSERT INTO ledger_entry (number, act, society, occurred_on, request, content)
+        SELECT number, act, society, occurred_on, request, content FROM arrived ORDER BY number
     ), placed AS (
         INSERT INTO ledger_movement (number, piece, step, part, leg, in_pool, in_lo, in_hi)
         SELECT number, piece, piece, 0, 0, pool_id, past - quantity, past FROM (
-            SELECT a.*, i.taken_in
+            SELECT p.*, i.taken_in
                 + sum(quantity) OVER (PARTITION BY pool_id ORDER BY number, piece) AS past
-            FROM arrived a JOIN ledger_intake i USING (pool_id)
+            FROM piece p JOIN ledger_intake i USING (pool_id)
         ) AS one
     ), grown AS (
         UPDATE ledger_intake i SET taken_in = i.taken_in + came.quantity
-        FROM (SELECT pool_id, sum(quantity) AS quantity FROM arrived GROUP BY pool_id) AS came
+        FROM (SELECT pool_id, sum(quantity) AS quantity FROM piece GROUP BY pool_id) AS came
         WHERE i.pool_id = came.pool_id
     ), received AS (
         INSERT INTO ledger_received AS r (purpose, currency, quantity)
         SELECT p.purpose, p.commodity, sum(a.quantity)
-        FROM arrived a JOIN ledger_pool p ON p.id = a.pool_id
+        FROM piece a JOIN ledger_pool p ON p.id = a.pool_id
         WHERE p.commodity ~ '^[A-Z]{3}$' GROUP BY 1, 2 ORDER BY 1, 2
         ON CONFLICT (purpose, currency) DO UPDATE SET quantity = r.quantity + excluded.quantity
+    ), record AS (
+        INSERT INTO journal_record (number, part, id, data, recorded_at)
+        SELECT a.number, one.part, a.id, one.data, a.recorded_at
+        FROM arrived a, unnest(a.parts) WITH ORDINALITY AS one (data, part)
+        ORDER BY a.number, one.part
+        RETURNING number, part
 """
 _ENTERED = """
     ), entered AS (
-        SELECT number, turn, false AS arrived FROM ready
-        UNION ALL SELECT DISTINCT number, number, true FROM arrived
+        SELECT number, part, turn, false AS arrived FROM ready JOIN journal_record USING (number)
+        UNION ALL SELECT number, part, number, true FROM record
     ), numbered AS (
         INSERT INTO journal_leaf (index, number, part)
-        SELECT %(size)s + row_number() OVER (ORDER BY e.arrived, e.turn, r.number, r.part) - 1,
-            r.number, r.part
-        FROM entered e JOIN journal_record r USING (number)
+        SELECT %(size)s + row_number() OVER (ORDER BY arrived, turn, number, part) - 1,
+            number, part
+        FROM entered
         RETURNING index
     )
     SELECT count(*) FROM numbered
@@ -96,8 +103,9 @@ _QUEUED = """
     )
     INSERT INTO journal_waiting (number, turn)
     SELECT number, nextval('journal_record_number')
-    FROM (SELECT DISTINCT number FROM arrived ORDER BY number) AS one
+    FROM (SELECT DISTINCT number FROM record ORDER BY number) AS one
 """
+_NUMBER_MAX = 2**63 - 1
 
 
 def begin_epoch() -> int:
@@ -118,7 +126,8 @@ def place(epoch: int, *, batch_max: int = BATCH_MAX) -> int:
         cursor.execute(_LOCK, [pools])
         pools = [row[0] for row in cursor.fetchall()]
         cursor.execute(
-            _NEXT + _PLACED + _ENTERED, {"pools": pools, "size": size, "batch_max": batch_max}
+            _NEXT + _PLACED + _ENTERED,
+            {"pools": pools, "size": size, "batch_max": batch_max, "number_max": _NUMBER_MAX},
         )
         count: int = cursor.fetchone()[0]
         if count:
@@ -139,7 +148,7 @@ def place_numbers(epoch: int, number: int) -> None:
     """Only what has this number, ready or arrived: the next records of the log. For a replay."""
     size = _held(epoch)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pool_id FROM ledger_arrival WHERE number = %s", [number])
+        cursor.execute("SELECT unnest(pools) FROM ledger_arrival WHERE number = %s", [number])
         pools = [row[0] for row in cursor.fetchall()]
         cursor.execute(_LOCK, [pools])
         cursor.execute(_THIS + _PLACED + _ENTERED, {"number": number, "pools": pools, "size": size})

@@ -13,7 +13,7 @@ import hashlib
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from honghui.journal import outbox
 from honghui.kernel import clock
@@ -24,6 +24,7 @@ from honghui.ledger.answering import check_answers
 from honghui.ledger.checks import check_goods, check_people, check_references
 from honghui.ledger.pools import Axes, pool_id
 from honghui.ledger.refusals import refuse
+from honghui.ledger.requests import held
 from honghui.ledger.shapes import check_shape, involved
 from honghui.ledger.world import World, kept_world, share_references, the_world
 from honghui.record.canonical import canonical
@@ -31,10 +32,15 @@ from honghui.record.entries import Entry
 from honghui.record.schemas import encode
 from honghui.record.steps import In
 
-_FIRST = "SELECT number, content FROM ledger_entry WHERE request = %s"
+_FIRST = """
+    SELECT e.number, r.id, e.content FROM ledger_entry e
+    JOIN journal_record r ON r.number = e.number AND r.part = 1 WHERE e.request = %(request)s
+    UNION ALL SELECT number, id, content FROM ledger_arrival WHERE request = %(request)s
+    LIMIT 1
+"""
 _ENTRY = """
     INSERT INTO ledger_entry (number, act, society, occurred_on, request, content, of)
-    VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (request) DO NOTHING
+    VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 _ARRIVE = "SELECT * FROM ledger_arrive(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
@@ -57,7 +63,11 @@ def post(*parts: Entry) -> Posted:
         if parts[0].act in ARRIVING:
             return _arrive(parts)
         share_references()
-        return _booked_before(parts) or _move(parts)
+        first = _booked_before(parts)
+        if first is not None:
+            return first
+        with held(parts[0].id, bytes.fromhex(parts[0].request)):
+            return _move(parts)
 
 
 def _check(parts: tuple[Entry, ...], world: World) -> None:
@@ -68,28 +78,17 @@ def _check(parts: tuple[Entry, ...], world: World) -> None:
         agreements.check_purposes_kept(entry, world)
 
 
-def _check_new(id_: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM journal_record WHERE id = %s LIMIT 1", [UUID(id_)])
-        if cursor.fetchone():
-            raise refuse("record.id-twice", id=id_)
-
-
 def _booked_before(parts: tuple[Entry, ...]) -> Posted | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_FIRST, [bytes.fromhex(parts[0].request)])
-        row = cursor.fetchone()
-    return _the_first(parts, row[0], bytes(row[1])) if row else None
-
-
-def _the_first(parts: tuple[Entry, ...], number: int, content: bytes) -> Posted:
     """The entry that the same request led to, unless it asked for something else."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM journal_record WHERE number = %s AND part = 1", [number])
-        id_: str = cursor.fetchone()[0].hex
-    if content != content_of(parts):
-        raise refuse("request.other-content", entry=id_)
-    return Posted(number, id_, is_new=False)
+        cursor.execute(_FIRST, {"request": bytes.fromhex(parts[0].request)})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    number, id_, content = row
+    if bytes(content) != content_of(parts):
+        raise refuse("request.other-content", entry=id_.hex)
+    return Posted(number, id_.hex, is_new=False)
 
 
 # Differ from one telling of the same request to the next: names, times, and salts.
@@ -119,35 +118,32 @@ def _arrive(parts: tuple[Entry, ...]) -> Posted:
             if world is the_world():
                 raise
         else:
-            outcome, number, content = _call(parts, world)
+            outcome, number = _call(parts, world)
             if outcome == "arrived":
                 return Posted(number, parts[0].id)
-            if outcome == "known":
-                return _the_first(parts, number, bytes(content))
+            if outcome == "id":
+                raise refuse("record.id-twice", id=parts[0].id)
+            if outcome == "request" and (first := _booked_before(parts)) is not None:
+                return first
         world = the_world()
 
 
-def _call(parts: tuple[Entry, ...], world: World) -> tuple[str, int, bytes]:
+def _call(parts: tuple[Entry, ...], world: World) -> tuple[str, int]:
     entry = parts[0]
     steps = [step for part in parts for step in part.steps if isinstance(step, In)]
     with connection.cursor() as cursor:
-        try:
-            cursor.execute(
-                _ARRIVE,
-                [
-                    *(world.changes, entry.act, entry.society, entry.occurred_on),
-                    *(bytes.fromhex(entry.request), content_of(parts)),
-                    *(UUID(entry.id), clock.machine_now()),
-                    [encode(part) for part in parts],
-                    [pool_id(step.pool) for step in steps],
-                    [step.quantity for step in steps],
-                ],
-            )
-        except IntegrityError as error:
-            if "record_id_is_used_once" not in str(error):
-                raise
-            raise refuse("record.id-twice", id=entry.id) from error
-        outcome: tuple[str, int, bytes] = cursor.fetchone()
+        cursor.execute(
+            _ARRIVE,
+            [
+                *(world.changes, entry.act, entry.society, entry.occurred_on),
+                *(bytes.fromhex(entry.request), content_of(parts)),
+                *(UUID(entry.id), clock.machine_now()),
+                [encode(part) for part in parts],
+                [pool_id(step.pool) for step in steps],
+                [step.quantity for step in steps],
+            ],
+        )
+        outcome: tuple[str, int] = cursor.fetchone()
     return outcome
 
 
@@ -155,7 +151,6 @@ def _move(parts: tuple[Entry, ...]) -> Posted:
     """Lock, then read, then write."""
     entry, world = parts[0], the_world()
     _check(parts, world)
-    _check_new(entry.id)
     axes = Axes(*involved(parts))
     answered = check_answers(parts)
     rows = moving.Mover(axes).carry_out(parts)
@@ -171,8 +166,6 @@ def _move(parts: tuple[Entry, ...]) -> Posted:
                 answered.number if answered else None,
             ],
         )
-        if not cursor.rowcount:
-            raise refuse("request.at-once")
     outbox.put_at(number, parts)
     moving.save(number, rows)
     axes.save()

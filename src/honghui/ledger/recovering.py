@@ -112,7 +112,11 @@ def _replay(parts: tuple[Record, ...], epoch: int) -> bool:
 
 def _number_of(id_: str) -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM journal_record WHERE id = %s LIMIT 1", [UUID(id_)])
+        cursor.execute(
+            "SELECT number FROM journal_record WHERE id = %(id)s"
+            " UNION ALL SELECT number FROM ledger_arrival WHERE id = %(id)s LIMIT 1",
+            {"id": UUID(id_)},
+        )
         row = cursor.fetchone()
     return row[0] if row else None
 

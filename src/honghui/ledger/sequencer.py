@@ -105,15 +105,14 @@ class Health:
 
 
 _WAITING = """
-    WITH waiting AS (
-        SELECT number FROM journal_waiting UNION SELECT number FROM ledger_arrival
-    ), all_waiting AS (
-        SELECT number FROM waiting
+    WITH ready AS (
+        SELECT number FROM journal_waiting
         UNION ALL SELECT number FROM journal_leaf WHERE index >= %s
     )
-    SELECT (SELECT count(*) FROM waiting), (
-        SELECT min(recorded_at) FROM journal_record
-        WHERE number = (SELECT min(number) FROM all_waiting)
+    SELECT (SELECT count(*) FROM journal_waiting) + (SELECT count(*) FROM ledger_arrival), least(
+        (SELECT min(recorded_at) FROM journal_record
+         WHERE number = (SELECT min(number) FROM ready)),
+        (SELECT min(recorded_at) FROM ledger_arrival)
     )
 """
 

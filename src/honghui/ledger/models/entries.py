@@ -18,6 +18,7 @@ part goes to floor(x * onto / part_length).
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -44,21 +45,29 @@ class Entry(models.Model):
 
 
 class Arrival(models.Model):
-    """A queue: what came from outside and has no positions yet. The sequencer takes it out."""
+    """A queue: what came from outside and waits for its positions. One row holds all of it, the
+    record too, so that it is kept by one insert; the sequencer takes it out, and then it is an
+    entry. Quantity n came into pool n."""
 
-    pk = models.CompositePrimaryKey("number", "piece")
     number = models.BigIntegerField()
-    piece = models.SmallIntegerField()
-    pool_id = models.IntegerField()
-    quantity = models.BigIntegerField()
+    request = models.BinaryField(primary_key=True)
+    content = models.BinaryField()
+    id = models.UUIDField(unique=True)
+    act = models.CharField(max_length=20, db_collation="C")
+    society = models.CharField(max_length=6, db_collation="C")
+    occurred_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    parts = ArrayField(models.BinaryField())
+    pools = ArrayField(models.IntegerField())
+    quantities = ArrayField(models.BigIntegerField())
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="arrival_is_something")
+            models.CheckConstraint(condition=Q(number__gt=0), name="arrival_has_its_number")
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.quantity}"
+        return f"{self.number} {self.act}"
 
 
 class Movement(models.Model):
