@@ -15,7 +15,7 @@ other they keep the order of their turns, which were drawn under locks.
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from honghui.journal.models import LogState
 from honghui.kernel.errors import CannotRun
@@ -43,7 +43,13 @@ _NEXT = """
         DELETE FROM ledger_arrival WHERE pools <@ %(pools)s::int[]
         AND (SELECT count(*) FROM line) <= %(batch_max)s AND number <= coalesce((
             SELECT number FROM ledger_arrival ORDER BY number OFFSET %(batch_max)s LIMIT 1
-        ), %(number_max)s) RETURNING *
+        ), %(number_max)s) {only}RETURNING *
+"""
+# An id that is used twice is a mistake of a program. It stays in the queue, where health shows it,
+# and holds nobody else up.
+_ONLY_NEW = """
+        AND NOT EXISTS (SELECT FROM journal_record r WHERE r.id = ledger_arrival.id)
+        AND number IN (SELECT min(number) FROM ledger_arrival GROUP BY id)
 """
 _THIS = """
     WITH ready AS (
@@ -119,6 +125,15 @@ def begin_epoch() -> int:
 def place(epoch: int, *, batch_max: int = BATCH_MAX) -> int:
     """One batch; how many records were given their index. Raises CannotRun once somebody else
     sequences."""
+    try:
+        return _place(epoch, batch_max, _NEXT.format(only=""))
+    except IntegrityError as error:
+        if "record_id_is_used_once" not in str(error):
+            raise
+        return _place(epoch, batch_max, _NEXT.format(only=_ONLY_NEW))
+
+
+def _place(epoch: int, batch_max: int, next_ones: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         size = _held(epoch)
         cursor.execute(_POOLS, [batch_max])
@@ -126,7 +141,7 @@ def place(epoch: int, *, batch_max: int = BATCH_MAX) -> int:
         cursor.execute(_LOCK, [pools])
         pools = [row[0] for row in cursor.fetchall()]
         cursor.execute(
-            _NEXT + _PLACED + _ENTERED,
+            next_ones + _PLACED + _ENTERED,
             {"pools": pools, "size": size, "batch_max": batch_max, "number_max": _NUMBER_MAX},
         )
         count: int = cursor.fetchone()[0]

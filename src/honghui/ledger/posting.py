@@ -13,7 +13,7 @@ import hashlib
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from honghui.journal import outbox
 from honghui.kernel import clock
@@ -121,8 +121,6 @@ def _arrive(parts: tuple[Entry, ...]) -> Posted:
             outcome, number = _call(parts, world)
             if outcome == "arrived":
                 return Posted(number, parts[0].id)
-            if outcome == "id":
-                raise refuse("record.id-twice", id=parts[0].id)
             if outcome == "request" and (first := _booked_before(parts)) is not None:
                 return first
         world = the_world()
@@ -131,18 +129,18 @@ def _arrive(parts: tuple[Entry, ...]) -> Posted:
 def _call(parts: tuple[Entry, ...], world: World) -> tuple[str, int]:
     entry = parts[0]
     steps = [step for part in parts for step in part.steps if isinstance(step, In)]
+    values = [
+        *(world.changes, entry.act, entry.society, entry.occurred_on),
+        *(bytes.fromhex(entry.request), content_of(parts), UUID(entry.id), clock.machine_now()),
+        [encode(part) for part in parts],
+        [pool_id(step.pool) for step in steps],
+        [step.quantity for step in steps],
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ARRIVE,
-            [
-                *(world.changes, entry.act, entry.society, entry.occurred_on),
-                *(bytes.fromhex(entry.request), content_of(parts)),
-                *(UUID(entry.id), clock.machine_now()),
-                [encode(part) for part in parts],
-                [pool_id(step.pool) for step in steps],
-                [step.quantity for step in steps],
-            ],
-        )
+        try:
+            cursor.execute(_ARRIVE, values)
+        except IntegrityError as error:
+            raise refuse("request.at-once") from error
         outcome: tuple[str, int] = cursor.fetchone()
     return outcome
 

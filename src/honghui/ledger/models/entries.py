@@ -46,13 +46,13 @@ class Entry(models.Model):
 
 class Arrival(models.Model):
     """A queue: what came from outside and waits for its positions. One row holds all of it, the
-    record too, so that it is kept by one insert; the sequencer takes it out, and then it is an
-    entry. Quantity n came into pool n."""
+    record too, so that it is kept by one insert with one index; the sequencer takes it out, and
+    then it is an entry. Quantity n came into pool n. An id that was used before is found there."""
 
     number = models.BigIntegerField()
     request = models.BinaryField(primary_key=True)
     content = models.BinaryField()
-    id = models.UUIDField(unique=True)
+    id = models.UUIDField()
     act = models.CharField(max_length=20, db_collation="C")
     society = models.CharField(max_length=6, db_collation="C")
     occurred_on = models.DateField()
