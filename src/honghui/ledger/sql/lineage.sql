@@ -64,7 +64,12 @@ BEGIN
         high := ledger_down((w.past - 1) * w.p + w.r, w.q);
         told := w.first;
         FOR m IN
-            SELECT * FROM ledger_movement
+            SELECT *, NOT w.is_spent AND coalesce((
+                SELECT good.settled_hi > o.out_lo FROM ledger_movement good
+                WHERE good.settled_pool = w.pool AND good.settled_lo < o.out_hi
+                ORDER BY good.settled_lo DESC LIMIT 1
+            ), false) AS has_settled
+            FROM ledger_movement o
             WHERE out_pool = w.pool AND out_lo <= high AND out_lo >= coalesce((
                 SELECT out_lo FROM ledger_movement
                 WHERE out_pool = w.pool AND out_lo <= low ORDER BY out_lo DESC LIMIT 1
@@ -81,7 +86,7 @@ BEGIN
             told := past;
             FOR s IN
                 SELECT settled_lo, settled_hi, number, piece, in_pool, in_lo FROM ledger_movement
-                WHERE NOT w.is_spent AND settled_pool = w.pool
+                WHERE m.has_settled AND settled_pool = w.pool
                   AND settled_lo < m.out_hi AND settled_lo >= coalesce((
                     SELECT settled_lo FROM ledger_movement
                     WHERE settled_pool = w.pool AND settled_lo <= m.out_lo
@@ -178,9 +183,11 @@ DECLARE
     w ledger_end_place;
     m record;
     s record;
+    spans bigint[];
+    parts_most integer;
+    has_settled boolean;
     first bigint;
     past bigint;
-    of_part integer;
     turned bigint;
     low bigint;
     high bigint;
@@ -188,67 +195,80 @@ BEGIN
     WHILE cardinality(waiting) > 0 LOOP
         w := waiting[cardinality(waiting)];
         waiting := trim_array(waiting, 1);
-        first := w.first;
-        FOR s IN  -- what of it is borne by others, or came back; and what lies between
-            SELECT settled_lo, settled_hi, out_pool, out_lo FROM ledger_movement
-            WHERE w.is_spent AND settled_pool = w.pool
-              AND settled_lo < w.past AND settled_lo >= coalesce((
-                SELECT settled_lo FROM ledger_movement
-                WHERE settled_pool = w.pool AND settled_lo <= w.first
-                ORDER BY settled_lo DESC LIMIT 1
-            ), w.first) AND settled_hi > w.first
-            AND (as_of IS NULL OR ledger_is_seen(number, as_of))
-            UNION ALL SELECT w.past, w.past, NULL, NULL
-            ORDER BY settled_lo
-        LOOP
-            past := greatest(first, s.settled_lo);
-            IF first < past THEN
-                FOR of_part IN 0 .. (SELECT parts - 1 FROM ledger_intake WHERE pool_id = w.pool) LOOP
-                    turned := NULL;
-                    FOR m IN
-                        SELECT * FROM ledger_movement
+        spans := ARRAY[w.first, w.past];
+        SELECT parts, w.is_spent AND coalesce((
+            SELECT settled_hi > w.first FROM ledger_movement
+            WHERE settled_pool = w.pool AND settled_lo < w.past ORDER BY settled_lo DESC LIMIT 1
+        ), false) INTO parts_most, has_settled FROM ledger_intake WHERE pool_id = w.pool;
+        IF has_settled THEN  -- some of it is borne by others, or came back: what lies between is left
+            spans := '{}';
+            first := w.first;
+            FOR s IN
+                SELECT settled_lo, settled_hi, out_pool, out_lo FROM ledger_movement
+                WHERE settled_pool = w.pool AND settled_lo < w.past AND settled_lo >= coalesce((
+                    SELECT settled_lo FROM ledger_movement
+                    WHERE settled_pool = w.pool AND settled_lo <= w.first
+                    ORDER BY settled_lo DESC LIMIT 1
+                ), w.first) AND settled_hi > w.first
+                AND (as_of IS NULL OR ledger_is_seen(number, as_of))
+                ORDER BY settled_lo
+            LOOP
+                low := greatest(w.first, s.settled_lo);
+                high := least(w.past, s.settled_hi);
+                IF first < low THEN
+                    spans := spans || ARRAY[first, low];
+                END IF;
+                IF s.out_pool IS NOT NULL THEN
+                    waiting := waiting || ROW(s.out_pool, s.out_lo + low - s.settled_lo, s.out_lo + high - s.settled_lo, true, w.is_exact)::ledger_end_place;
+                END IF;
+                first := high;
+            END LOOP;
+            IF first < w.past THEN
+                spans := spans || ARRAY[first, w.past];
+            END IF;
+        END IF;
+        FOR span IN 1 .. cardinality(spans) / 2 LOOP
+            first := spans[2 * span - 1];
+            past := spans[2 * span];
+            FOR of_part IN 0 .. parts_most - 1 LOOP
+                turned := NULL;
+                FOR m IN
+                    SELECT * FROM ledger_movement
+                    WHERE in_pool = w.pool AND part = of_part AND in_lo < in_hi
+                      AND in_lo < past AND in_lo >= coalesce((
+                        SELECT in_lo FROM ledger_movement
                         WHERE in_pool = w.pool AND part = of_part AND in_lo < in_hi
-                          AND in_lo < past AND in_lo >= coalesce((
-                            SELECT in_lo FROM ledger_movement
-                            WHERE in_pool = w.pool AND part = of_part AND in_lo < in_hi
-                              AND in_lo <= first ORDER BY in_lo DESC LIMIT 1
-                        ), first) AND in_hi > first
-                        ORDER BY in_lo
-                    LOOP
-                        low := greatest(first, m.in_lo);
-                        high := least(past, m.in_hi);
-                        IF m.part_length IS NOT NULL THEN
-                            -- All pieces of the part that may lie there, once for each link.
-                            CONTINUE WHEN turned IS NOT NULL AND turned = m.number * 32768 + m.step;
-                            turned := m.number * 32768 + m.step;
-                            low := greatest(first, m.onto_lo) - m.onto_lo;
-                            high := least(past, m.onto_lo + m.onto) - m.onto_lo;
-                            SELECT waiting || array_agg(ROW(
-                                o.out_pool,
-                                o.out_lo + greatest(0, ledger_down(low::numeric * m.part_length, m.onto) - o."offset"),
-                                least(o.out_hi, o.out_lo + ledger_up(high::numeric * m.part_length, m.onto) - o."offset"),
-                                true, false
-                            )::ledger_end_place) INTO waiting
-                            FROM ledger_movement o
-                            WHERE o.number = m.number AND o.step = m.step AND o.part = of_part
-                              AND o."offset" < ledger_up(high::numeric * m.part_length, m.onto)
-                              AND o."offset" + o.out_hi - o.out_lo > ledger_down(low::numeric * m.part_length, m.onto);
-                        ELSIF m.out_pool IS NOT NULL THEN
-                            waiting := waiting || ROW(m.out_pool, m.out_lo + low - m.in_lo, m.out_lo + high - m.in_lo, true, w.is_exact)::ledger_end_place;
-                        ELSIF m.settled_pool IS NOT NULL THEN
-                            waiting := waiting || ROW(m.settled_pool, m.settled_lo + low - m.in_lo, m.settled_lo + high - m.in_lo, false, w.is_exact)::ledger_end_place;
-                        ELSE
-                            RETURN NEXT ROW(m.number, m.piece, m.in_pool, low, high, w.is_exact)::ledger_source;
-                        END IF;
-                    END LOOP;
+                          AND in_lo <= first ORDER BY in_lo DESC LIMIT 1
+                    ), first) AND in_hi > first
+                    ORDER BY in_lo
+                LOOP
+                    low := greatest(first, m.in_lo);
+                    high := least(past, m.in_hi);
+                    IF m.part_length IS NOT NULL THEN
+                        -- All pieces of the part that may lie there, once for each link.
+                        CONTINUE WHEN turned IS NOT NULL AND turned = m.number * 32768 + m.step;
+                        turned := m.number * 32768 + m.step;
+                        low := greatest(first, m.onto_lo) - m.onto_lo;
+                        high := least(past, m.onto_lo + m.onto) - m.onto_lo;
+                        SELECT waiting || array_agg(ROW(
+                            o.out_pool,
+                            o.out_lo + greatest(0, ledger_down(low::numeric * m.part_length, m.onto) - o."offset"),
+                            least(o.out_hi, o.out_lo + ledger_up(high::numeric * m.part_length, m.onto) - o."offset"),
+                            true, false
+                        )::ledger_end_place) INTO waiting
+                        FROM ledger_movement o
+                        WHERE o.number = m.number AND o.step = m.step AND o.part = of_part
+                          AND o."offset" < ledger_up(high::numeric * m.part_length, m.onto)
+                          AND o."offset" + o.out_hi - o.out_lo > ledger_down(low::numeric * m.part_length, m.onto);
+                    ELSIF m.out_pool IS NOT NULL THEN
+                        waiting := waiting || ROW(m.out_pool, m.out_lo + low - m.in_lo, m.out_lo + high - m.in_lo, true, w.is_exact)::ledger_end_place;
+                    ELSIF m.settled_pool IS NOT NULL THEN
+                        waiting := waiting || ROW(m.settled_pool, m.settled_lo + low - m.in_lo, m.settled_lo + high - m.in_lo, false, w.is_exact)::ledger_end_place;
+                    ELSE
+                        RETURN NEXT ROW(m.number, m.piece, m.in_pool, low, high, w.is_exact)::ledger_source;
+                    END IF;
                 END LOOP;
-            END IF;
-            past := least(w.past, s.settled_hi);
-            first := greatest(first, s.settled_lo);
-            IF first < past AND s.out_pool IS NOT NULL THEN
-                waiting := waiting || ROW(s.out_pool, s.out_lo + first - s.settled_lo, s.out_lo + past - s.settled_lo, true, w.is_exact)::ledger_end_place;
-            END IF;
-            first := greatest(first, past);
+            END LOOP;
         END LOOP;
     END LOOP;
 END
