@@ -19,6 +19,7 @@ from django.db import IntegrityError, connection, transaction
 
 from honghui.journal.models import LogState
 from honghui.kernel.errors import CannotRun
+from honghui.record.values import INTEGER_MAX
 
 BATCH_MAX = 20_000
 
@@ -45,12 +46,20 @@ _NEXT = """
             SELECT number FROM ledger_arrival ORDER BY number OFFSET %(batch_max)s LIMIT 1
         ), %(number_max)s) {only}RETURNING *
 """
-# An id that is used twice is a mistake of a program. It stays in the queue, where health shows it,
-# and holds nobody else up.
-_ONLY_NEW = """
+# An id that a program uses twice, a pool that would grow beyond exact numbers: what cannot be
+# placed stays in the queue, where health shows it, and holds nobody else up.
+_ONLY_GOOD = """
         AND NOT EXISTS (SELECT FROM journal_record r WHERE r.id = ledger_arrival.id)
         AND number IN (SELECT min(number) FROM ledger_arrival GROUP BY id)
+        AND NOT pools && coalesce((
+            SELECT array_agg(pool_id) FROM ledger_intake JOIN (
+                SELECT one.pool_id, sum(one.quantity) AS quantity
+                FROM ledger_arrival a, unnest(a.pools, a.quantities) AS one (pool_id, quantity)
+                GROUP BY one.pool_id
+            ) AS came USING (pool_id) WHERE taken_in + came.quantity > %(integer_max)s
+        ), '{{}}')
 """
+_BAD = ("record_id_is_used_once", "intake_stays_within_exact_numbers")
 _THIS = """
     WITH ready AS (
         DELETE FROM journal_waiting WHERE number = %(number)s RETURNING number, turn
@@ -128,9 +137,9 @@ def place(epoch: int, *, batch_max: int = BATCH_MAX) -> int:
     try:
         return _place(epoch, batch_max, _NEXT.format(only=""))
     except IntegrityError as error:
-        if "record_id_is_used_once" not in str(error):
+        if not any(name in str(error) for name in _BAD):
             raise
-        return _place(epoch, batch_max, _NEXT.format(only=_ONLY_NEW))
+        return _place(epoch, batch_max, _NEXT.format(only=_ONLY_GOOD.format()))
 
 
 def _place(epoch: int, batch_max: int, next_ones: str) -> int:
@@ -142,7 +151,13 @@ def _place(epoch: int, batch_max: int, next_ones: str) -> int:
         pools = [row[0] for row in cursor.fetchall()]
         cursor.execute(
             next_ones + _PLACED + _ENTERED,
-            {"pools": pools, "size": size, "batch_max": batch_max, "number_max": _NUMBER_MAX},
+            {
+                "pools": pools,
+                "size": size,
+                "batch_max": batch_max,
+                "number_max": _NUMBER_MAX,
+                "integer_max": INTEGER_MAX,
+            },
         )
         count: int = cursor.fetchone()[0]
         if count:

@@ -29,6 +29,7 @@ from honghui.ledger.shapes import check_shape, involved
 from honghui.ledger.world import World, kept_world, share_references, the_world
 from honghui.record.canonical import canonical
 from honghui.record.entries import Entry
+from honghui.record.pools import in_words
 from honghui.record.schemas import encode
 from honghui.record.steps import In
 
@@ -42,6 +43,9 @@ _ENTRY = """
     INSERT INTO ledger_entry (number, act, society, occurred_on, request, content, of)
     VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
+# 88 billion yuan in one gift: a thousand of them still fit into one pool (2^53 - 1).
+ARRIVAL_MAX = 2**43
+
 _ARRIVE = "SELECT * FROM ledger_arrive(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
@@ -109,6 +113,7 @@ def content_of(parts: tuple[Entry, ...]) -> bytes:
 def _arrive(parts: tuple[Entry, ...]) -> Posted:
     """Checked against the references as they were read last; where they have changed since, the
     database says so, and it is checked again."""
+    _check_size(parts)
     world = kept_world()
     while True:
         try:
@@ -121,9 +126,20 @@ def _arrive(parts: tuple[Entry, ...]) -> Posted:
             outcome, number = _call(parts, world)
             if outcome == "arrived":
                 return Posted(number, parts[0].id)
+            if outcome == "id":
+                raise refuse("record.id-twice", id=parts[0].id)
             if outcome == "request" and (first := _booked_before(parts)) is not None:
                 return first
         world = the_world()
+
+
+def _check_size(parts: tuple[Entry, ...]) -> None:
+    """Nobody locks the pool now, so what could fill it at one go is refused."""
+    for part in parts:
+        for step in part.steps:
+            assert isinstance(step, In)
+            if step.quantity > ARRIVAL_MAX:
+                raise refuse("pool.too-large", pool=in_words(step.pool))
 
 
 def _call(parts: tuple[Entry, ...], world: World) -> tuple[str, int]:

@@ -2,8 +2,8 @@
 -- none. What the caller checked against the references holds only if nothing was declared since:
 -- `known_changes` says what it had read.
 --
--- outcome: "arrived"; "request": the same request was booked before; "changed": read the references
--- again, check again, call again. Of two equal requests at once the second waits for the first, and
+-- outcome: "arrived"; "request": the same request was booked before; "id": the record's id was used
+-- before; "changed": read the references again, check again, call again. Of two equal requests at once the second waits for the first, and
 -- is refused by the unique index. (ON CONFLICT would let it go on, at a third of the speed.)
 
 CREATE FUNCTION ledger_arrive(
@@ -30,9 +30,12 @@ BEGIN
     );
     -- Asked after the insert, which has waited for a sequencer that was just taking the same request
     -- out of the queue: by now it is an entry, or it never was there.
-    IF EXISTS (SELECT FROM ledger_entry WHERE request = of_request) THEN
+    SELECT CASE WHEN EXISTS (SELECT FROM ledger_entry WHERE request = of_request) THEN 'request'
+                WHEN EXISTS (SELECT FROM journal_record WHERE id = of_id) THEN 'id'
+                ELSE 'arrived' END
+    INTO outcome;
+    IF outcome <> 'arrived' THEN
         DELETE FROM ledger_arrival WHERE request = of_request;
-        outcome := 'request';
     END IF;
 END
 $$;
