@@ -6,6 +6,7 @@
     honghui account …        the first administrator, a forgotten password
     honghui keys …           after a new sealing secret
     honghui world …          sample worlds
+    honghui ledger …         the books, counted again
     honghui sequencer …      gives positions, writes the public log
     honghui log …            the public record: check it, copy it, prove an entry, witness it
     honghui record …         the schemas of public records, and whether a record is one
@@ -34,6 +35,7 @@ GROUPS = {
     "account": ("honghui.registry.account_cli", "account", True),
     "keys": ("honghui.registry.keys_cli", "keys", True),
     "world": ("honghui.worlds.cli", "world", True),
+    "ledger": ("honghui.ledger.cli", "ledger", True),
     "sequencer": ("honghui.ledger.sequencer_cli", "sequencer", True),
     "log": ("honghui.site.log_cli", "log", False),
     "record": ("honghui.record.cli", "record", False),
