@@ -23,8 +23,8 @@ _HOLD = """
     ) VALUES (1, %s, '', %s, '', '', 'epoch', %s, '{}', '{}', '{}') ON CONFLICT DO NOTHING
 """
 _KNOWN = """
-    SELECT EXISTS (SELECT FROM journal_record WHERE id = %(id)s)
-        OR EXISTS (SELECT FROM ledger_entry WHERE request = %(request)s)
+    SELECT EXISTS (SELECT FROM ledger_entry WHERE request = %(request)s),
+        EXISTS (SELECT FROM journal_record WHERE id = %(id)s)
 """
 
 
@@ -38,8 +38,11 @@ def held(id_: str, request: bytes = b"") -> Iterator[None]:
         if not cursor.rowcount:
             raise refuse("request.at-once")
         cursor.execute(_KNOWN, {"id": UUID(id_), "request": request})
-        if cursor.fetchone()[0]:
-            raise refuse("record.id-twice", id=id_)
+        same_request, same_id = cursor.fetchone()
+    if same_request:
+        raise refuse("request.at-once")
+    if same_id:
+        raise refuse("record.id-twice", id=id_)
     yield
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM ledger_arrival WHERE request = %s", [request])
