@@ -8,8 +8,6 @@ import threading
 
 import click
 
-from honghui.ledger.sequencer import health as read_health
-from honghui.ledger.sequencer import run as run_sequencer
 from honghui.tlog.errors import TlogError
 
 
@@ -21,6 +19,8 @@ def sequencer() -> None:
 @sequencer.command()
 def run() -> None:
     """Work until stopped. `honghui up` starts it; there is never more than one."""
+    from honghui.ledger.sequencer import run as run_sequencer
+
     stop = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda _number, _frame: stop.set())
@@ -34,6 +34,8 @@ def run() -> None:
 @sequencer.command()
 def health() -> None:
     """Say how far the log is behind the books. Exit code 1 when something keeps it back."""
+    from honghui.ledger.sequencer import health as read_health
+
     now = read_health()
     click.echo(f"published     {now.published:,} of {now.size:,} records")
     click.echo(f"waiting       {now.waiting:,}, the oldest for {now.oldest_seconds:.1f} s")

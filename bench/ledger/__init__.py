@@ -1,0 +1,106 @@
+"""The numbers of the ledger, each beside a floor of the same run.
+
+Gifts one by one; half a million gifts to trace; five million. About six minutes, and 8 GB in the
+temporary folder.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from statistics import quantiles
+
+from bench.ledger import arriving, tracing
+from bench.ledger.acting import receive_ms
+from bench.ledger.database import connect, copy_of, fresh_database
+from bench.table import Row
+from honghui.kernel.postgres.binaries import find_binaries
+
+MILLION = 1_000_000
+
+
+def rows() -> list[Row]:
+    with fresh_database() as address:
+        apart, small = copy_of(address, "gifts"), copy_of(address, "small")
+        measured = gifts(apart)
+        before, after = traced(small, MILLION // 2), traced(address, 5 * MILLION)
+        counted = recount_s(address)
+        action = receive_ms()
+    return [*measured, action_row(action), *traces(before, after), recount_row(counted)]
+
+
+def gifts(address: str) -> list[Row]:
+    pgbench = str(find_binaries().tool("pgbench"))
+    os.environ["DATABASE_URL"] = address  # for the processes beside the clients
+    with connect(address) as db:
+        arriving.prepare(db)
+
+        def rate(script: str, clients: int, pools: int) -> float:
+            return arriving.per_second(pgbench, address, script, clients=clients, pools=pools)
+
+        plain, give = rate(arriving.PLAIN, 1, 1), rate(arriving.GIVE, 1, 1)
+        floor = rate(arriving.ONE_ROW, arriving.CLIENTS, 1)
+        with arriving.placing():
+            hot = rate(arriving.GIVE, arriving.CLIENTS, arriving.HOT)
+        with arriving.placing():
+            many = rate(arriving.GIVE, arriving.CLIENTS, arriving.MANY)
+        alone = rate(arriving.GIVE, arriving.CLIENTS, arriving.HOT)
+        db.execute("DELETE FROM ledger_arrival")
+        late = quantiles(arriving.published_after_s(pgbench, address, db), n=100)
+    return [
+        Row("one durable gift in SQL, against a plain insert of the same row",
+            plain / give, 1.5, "×", f"{1000 / give:.2f} ms; plain {1000 / plain:.2f} ms"),
+        Row("one hot pool, 32 clients, the sequencer beside them: a one-row insert is so much faster",
+            floor / hot, 1 / 0.8, "×",
+            f"{hot:,.0f}/s; one row {floor:,.0f}/s; without the sequencer {alone:,.0f}/s"),
+        Row("1,000 pools, 32 clients, are so much faster than one hot pool",
+            many / hot, 1 / 0.9, "×", f"{many:,.0f}/s"),
+        Row("recorded → published at 2,000 gifts a second (p99)",
+            late[98], 1.5, "s", f"median {late[49]:.2f} s"),
+    ]  # fmt: skip
+
+
+def traced(address: str, count: int) -> dict[str, tracing.Spread]:
+    with connect(address) as db:
+        tracing.fill(db, count)
+        chance = random.Random(370)
+        return {
+            "forward": tracing.forward(db, count, chance),
+            "backward": tracing.backward(db, chance),
+            "floor": tracing.spread(lambda: len(db.execute("SELECT 1").fetchall())),
+        }
+
+
+def recount_s(address: str) -> float:
+    from honghui.ledger.recounting import recount
+
+    with connect(address) as db:
+        tracing.complete(db)
+    begun = time.perf_counter()
+    list(recount())
+    return time.perf_counter() - begun
+
+
+def traces(before: dict[str, tracing.Spread], after: dict[str, tracing.Spread]) -> list[Row]:
+    made = []
+    for way, words in (("forward", "what became of a gift"), ("backward", "who bore a use")):
+        small, large, floor = before[way], after[way], after["floor"]
+        made += [
+            Row(f"{words}: 5 million gifts, 3 hops, holes and covers (p99)", large.p99_ms, 1, "ms",
+                f"median {large.p50_ms:.2f} ms, {large.pieces:.1f} pieces; "
+                f"select 1: p99 {floor.p99_ms:.2f} ms"),
+            Row(f"{words}: growth of the p99 from 0.5 to 5 million gifts",
+                large.p99_ms / small.p99_ms, 1.5, "×",
+                f"{small.p99_ms:.2f} → {large.p99_ms:.2f} ms"),
+        ]  # fmt: skip
+    return made
+
+
+def action_row(action_ms: float) -> Row:
+    words = "one gift through the whole action (access, purpose, act, record), one client"
+    return Row(words, action_ms, 3, "ms", "in books of 6 million movements")
+
+
+def recount_row(seconds: float) -> Row:
+    return Row("recount of 6 million movements", seconds, 30, "s")
