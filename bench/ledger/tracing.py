@@ -204,6 +204,7 @@ def complete(db: psycopg.Connection) -> None:
         INSERT INTO journal_leaf (index, number, part)
         SELECT row_number() OVER (ORDER BY number) - 1, number, 1 FROM ledger_entry
     """)
+    db.execute("SELECT setval('journal_record_number', (SELECT max(number) FROM ledger_entry))")
     db.execute("UPDATE journal_logstate SET size = (SELECT count(*) FROM journal_leaf)")
     db.execute("""
         INSERT INTO ledger_booking
