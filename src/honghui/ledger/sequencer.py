@@ -22,7 +22,7 @@ from honghui.journal import log_place
 from honghui.journal.models import LogState
 from honghui.journal.publishing import note_health, publish
 from honghui.kernel import clock
-from honghui.ledger.placing import begin_epoch, place_all
+from honghui.ledger.placing import begin_epoch, place
 from honghui.tlog.errors import TlogError
 from honghui.tlog.writer import Writer
 
@@ -41,8 +41,9 @@ class Sequencer:
     signed_at: float = 0.0
 
     def turn(self) -> int:
-        """Everything that waits, into books and log; how many records went."""
-        count = place_all(self.epoch)
+        """One batch of what waits, into books and log; how many records went. One, because under
+        steady traffic there is always more, and what is placed must be published."""
+        count = place(self.epoch)
         publish(self.writer)
         if count:
             self.signed_at = time.monotonic()
