@@ -6,7 +6,7 @@
     honghui account …        the first administrator, a forgotten password
     honghui keys …           after a new sealing secret
     honghui world …          sample worlds
-    honghui ledger …         the books, counted again
+    honghui ledger …         the books: counted again, exported for other programs
     honghui sequencer …      gives positions, writes the public log
     honghui log …            the public record: check it, copy it, prove an entry, witness it
     honghui record …         the schemas of public records, and whether a record is one
