@@ -9,11 +9,14 @@ import django
 
 def main() -> None:
     django.setup()
-    from honghui.ledger.placing import begin_epoch, place_all
+    from honghui.ledger.placing import TIDY_AFTER, begin_epoch, place, tidy_queue
 
-    epoch = begin_epoch()
+    epoch, placed = begin_epoch(), 0
     while True:
-        place_all(epoch)
+        placed += place(epoch)
+        if placed >= TIDY_AFTER:
+            tidy_queue()
+            placed = 0
         time.sleep(0.05)
 
 

@@ -21,13 +21,15 @@ from honghui.journal.models import LogState
 from honghui.kernel.errors import CannotRun
 from honghui.record.values import INTEGER_MAX
 
-BATCH_MAX = 20_000
+# A long queue is looked through once for each batch, so few and large ones; 2 seconds' work.
+BATCH_MAX = 100_000
+TIDY_AFTER = 20_000
 
-_POOLS = """
-    SELECT DISTINCT unnest(pools) FROM (
-        SELECT pools FROM ledger_arrival ORDER BY number LIMIT %s
-    ) AS next
-"""
+# The next ones, up to which number, and the pools that they came for.
+_LAST = (
+    "SELECT max(number) FROM (SELECT number FROM ledger_arrival ORDER BY number LIMIT %s) AS next"
+)
+_POOLS = "SELECT DISTINCT unnest(pools) FROM ledger_arrival WHERE number <= %s"
 _LOCK = """
     SELECT pool_id FROM ledger_intake WHERE pool_id = ANY(%s)
     ORDER BY pool_id FOR NO KEY UPDATE SKIP LOCKED
@@ -41,10 +43,10 @@ _NEXT = """
         DELETE FROM journal_waiting WHERE number IN (SELECT number FROM line)
         RETURNING number, turn
     ), arrived AS MATERIALIZED (
-        DELETE FROM ledger_arrival WHERE pools <@ %(pools)s::int[]
-        AND (SELECT count(*) FROM line) <= %(batch_max)s AND number <= coalesce((
-            SELECT number FROM ledger_arrival ORDER BY number OFFSET %(batch_max)s LIMIT 1
-        ), %(number_max)s) {only}RETURNING *
+        DELETE FROM ledger_arrival WHERE number <= %(last)s
+        AND (SELECT count(*) FROM line) <= %(batch_max)s AND NOT EXISTS (
+            SELECT FROM unnest(pools) AS one (id) WHERE id <> ALL (%(pools)s::int[])
+        ) {only}RETURNING *
 """
 # An id that a program uses twice, a pool that would grow beyond exact numbers: what cannot be
 # placed stays in the queue, where health shows it, and holds nobody else up.
@@ -120,7 +122,6 @@ _QUEUED = """
     SELECT number, nextval('journal_record_number')
     FROM (SELECT DISTINCT number FROM record ORDER BY number) AS one
 """
-_NUMBER_MAX = 2**63 - 1
 
 
 def begin_epoch() -> int:
@@ -145,7 +146,10 @@ def place(epoch: int, *, batch_max: int = BATCH_MAX) -> int:
 def _place(epoch: int, batch_max: int, next_ones: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         size = _held(epoch)
-        cursor.execute(_POOLS, [batch_max])
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(_LAST, [batch_max])
+        last = cursor.fetchone()[0] or 0
+        cursor.execute(_POOLS, [last])
         pools = [row[0] for row in cursor.fetchall()]
         cursor.execute(_LOCK, [pools])
         pools = [row[0] for row in cursor.fetchall()]
@@ -155,7 +159,7 @@ def _place(epoch: int, batch_max: int, next_ones: str) -> int:
                 "pools": pools,
                 "size": size,
                 "batch_max": batch_max,
-                "number_max": _NUMBER_MAX,
+                "last": last,
                 "integer_max": INTEGER_MAX,
             },
         )
@@ -198,6 +202,13 @@ def place_all(epoch: int) -> int:
     while count := place(epoch):
         total += count
     return total
+
+
+def tidy_queue() -> None:
+    """What has left the queue lies there dead until somebody vacuums, and every batch would look
+    through it again. Holds up nobody; not within a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (TRUNCATE off) ledger_arrival")
 
 
 def _held(epoch: int) -> int:

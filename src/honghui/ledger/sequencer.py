@@ -22,7 +22,7 @@ from honghui.journal import log_place
 from honghui.journal.models import LogState
 from honghui.journal.publishing import note_health, publish
 from honghui.kernel import clock
-from honghui.ledger.placing import begin_epoch, place
+from honghui.ledger.placing import TIDY_AFTER, begin_epoch, place, tidy_queue
 from honghui.tlog.errors import TlogError
 from honghui.tlog.writer import Writer
 
@@ -39,12 +39,17 @@ class Sequencer:
     writer: Writer
     epoch: int
     signed_at: float = 0.0
+    placed: int = 0
 
     def turn(self) -> int:
         """One batch of what waits, into books and log; how many records went. One, because under
         steady traffic there is always more, and what is placed must be published."""
         count = place(self.epoch)
         publish(self.writer)
+        self.placed += count
+        if self.placed >= TIDY_AFTER:
+            tidy_queue()
+            self.placed = 0
         if count:
             self.signed_at = time.monotonic()
         elif time.monotonic() - self.signed_at > SIGN_AGAIN_SECONDS:
