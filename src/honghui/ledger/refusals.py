@@ -238,6 +238,11 @@ SENTENCES: dict[str, tuple[_StrPromise, _StrPromise]] = {
         _("A review is of an emergency release, by somebody else; %(of)s is none."),
         _("Have somebody else review it."),
     ),
+    # what is asked of the books
+    "flows.days": (
+        _("The days begin on %(since)s, after they end on %(until)s."),
+        _("Put the earlier day first."),
+    ),
 }
 
 # The world has moved on; everything else contradicts itself or a rule.
