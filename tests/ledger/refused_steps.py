@@ -97,8 +97,7 @@ def a_move_of_no_number(society: QueuedSociety) -> Refused | None:
     found = _money(society, "general")
     if found is None:
         return None
-    # Nothing at all, and what it does: test_state_machine.
-    number = society.chance.choice((-1, INTEGER_MAX + 1))
+    number = society.chance.choice((-1, 0, INTEGER_MAX + 1))
     into = replace(found[0], place="store")
     return _move(society, found[0], number, into, number), {NO_NUMBER, "pool.overdrawn"}
 
