@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -26,20 +25,20 @@ def next_number() -> int:
 
 
 def put(*parts: Record) -> int:
-    """One record, or all parts of one, ready for the log; its number."""
+    """One record, or all parts of one, ready for the log; its number. Raises BadRecord for what no
+    schema allows."""
     number = next_number()
-    put_at(number, parts)
+    put_at(number, parts[0].id, [encode(part) for part in parts])
     wait_for_log(number)
     return number
 
 
-def put_at(number: int, records: Sequence[Record]) -> None:
-    """All parts of one thing. Raises BadRecord for what no schema allows."""
-    data = [encode(record) for record in records]
+def put_at(number: int, id_: str, data: list[bytes]) -> None:
+    """All parts of one thing, encoded."""
     with connection.cursor() as cursor:
         cursor.execute(
             _PUT,
-            [number, UUID(records[0].id), clock.machine_now(), list(range(1, len(data) + 1)), data],
+            [number, UUID(id_), clock.machine_now(), list(range(1, len(data) + 1)), data],
         )
 
 

@@ -167,8 +167,7 @@ def _call(parts: tuple[Entry, ...], world: World) -> tuple[str, int]:
 def _move(parts: tuple[Entry, ...]) -> Posted:
     """Lock, then read, then write."""
     entry, world = parts[0], the_world()
-    for part in parts:
-        encode(part)  # what no schema allows, no mover need understand
+    data = [encode(part) for part in parts]  # what no schema allows goes no further
     _check(parts, world)
     axes = Axes(*involved(parts))
     answered = check_answers(parts)
@@ -185,7 +184,7 @@ def _move(parts: tuple[Entry, ...]) -> Posted:
                 answered.number if answered else None,
             ],
         )
-    outbox.put_at(number, parts)
+    outbox.put_at(number, entry.id, data)
     moving.save(number, rows)
     axes.save()
     purposes.receive(parts)
