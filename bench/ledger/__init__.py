@@ -1,7 +1,7 @@
 """The numbers of the ledger, each beside a floor of the same run.
 
-Gifts one by one; half a million gifts to trace; five million. About six minutes, and 8 GB in the
-temporary folder.
+Gifts one by one, and a million at once; what others' ledgers take for one; half a million gifts to
+trace; five million. About ten minutes, and 10 GB in the temporary folder.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import random
 import time
 from statistics import quantiles
 
-from bench.ledger import arriving, tracing
+from bench.ledger import arriving, bulk, peers, tracing
 from bench.ledger.acting import receive_ms
 from bench.ledger.database import connect, copy_of, fresh_database
 from bench.table import Row
@@ -22,19 +22,24 @@ MILLION = 1_000_000
 
 def rows() -> list[Row]:
     with fresh_database() as address:
-        apart, small = copy_of(address, "gifts"), copy_of(address, "small")
-        measured = gifts(apart)
+        names = ("peer", "bulk", "beside", "gifts", "small")
+        peer, many, beside, apart, small = (copy_of(address, name) for name in names)
+        for prepared in (peer, many, beside, apart):
+            with connect(prepared) as db:
+                arriving.prepare(db)
+        hordak, tryton = peers.hordak_ms(peer), peers.tryton_ms(address)
+        measured = [*gifts(apart), bulk_row(many, beside), peers.hordak_row(hordak)]
         before, after = traced(small, MILLION // 2), traced(address, 5 * MILLION)
         counted = recount_s(address)
         action = receive_ms()
-    return [*measured, action_row(action), *traces(before, after), recount_row(counted)]
+    measured += [action_row(action), peers.tryton_row(tryton, action)]
+    return [*measured, *traces(before, after), recount_row(counted)]
 
 
 def gifts(address: str) -> list[Row]:
     pgbench = str(find_binaries().tool("pgbench"))
     os.environ["DATABASE_URL"] = address  # for the processes beside the clients
     with connect(address) as db:
-        arriving.prepare(db)
         # First, while there is no older record to publish.
         late = quantiles(arriving.published_after_s(pgbench, address, db), n=100)
 
@@ -59,6 +64,15 @@ def gifts(address: str) -> list[Row]:
         Row("recorded → published at 2,000 gifts a second (p99)",
             late[98], 1.5, "s", f"median {late[49]:.2f} s"),
     ]  # fmt: skip
+
+
+def bulk_row(address: str, beside: str) -> Row:
+    os.environ["DATABASE_URL"] = address
+    ours, copied = bulk.bulk_s(address, beside)
+    return Row(
+        "a million gifts with their positions: COPY of the same rows into the same tables is so much faster",
+        ours / copied, 1 / 0.3, "×", f"{ours:.1f} s; COPY {copied:.1f} s",
+    )  # fmt: skip
 
 
 def traced(address: str, count: int) -> dict[str, tracing.Spread]:
