@@ -18,6 +18,7 @@ from honghui.record.steps import In, Leg, Link
 from tests.audit.societies import random_society
 from tests.ledger import books
 from tests.ledger.flows_by_hand import by_hand
+from tests.ledger.test_lineage import between_parts
 
 PURPOSES = ("general", "flood", "school", "ended")
 # All of a random society happens on these days; reversals fall on a later one than their gifts.
@@ -59,7 +60,7 @@ def test_every_edge_is_what_the_records_say_and_nothing_gets_lost(
     seen: set[str | None] = set()
     for purpose in PURPOSES:
         for since, until in WINDOWS:
-            for as_of in (None, len(log) // 2, len(log) * 3 // 4):
+            for as_of in (None, len(log) // 2, len(log) * 3 // 4, between_parts(log)):
                 found = flows(purpose, since, until, as_of=as_of)
                 check_conservation(found)
                 assert len(set(found)) == len(found)

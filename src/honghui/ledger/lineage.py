@@ -15,7 +15,7 @@ _BECAME = """
     WITH came AS (
         SELECT in_pool, in_lo, in_hi, piece FROM ledger_movement
         WHERE number = %(number)s AND in_pool IS NOT NULL AND out_pool IS NULL
-          AND settled_pool IS NULL
+          AND settled_pool IS NULL AND ledger_is_seen(%(number)s, %(as_of)s)
     )
     SELECT CASE WHEN e.act IN ('refund', 'reversal') AND f.outcome = 'spent' THEN 'returned'
            ELSE f.outcome END,
@@ -33,6 +33,7 @@ _BORE = """
     FROM ledger_bearers(%(number)s, %(as_of)s) b
     JOIN journal_record r ON r.number = b.number AND r.part = 1
     JOIN ledger_movement m ON m.number = %(number)s AND m.piece = b.ended_piece
+    WHERE ledger_is_seen(%(number)s, %(as_of)s)
     GROUP BY r.id, r.number, b.piece, m.step ORDER BY m.step, r.number, b.piece
 """
 
@@ -70,7 +71,8 @@ class Bore(NamedTuple):
 
 def what_became_of(gift: str, *, as_of: int | None = None) -> list[Became]:
     """Of every unit that came in with the entry `gift` (the id of its record), in order; as the
-    first `as_of` records of the log tell it. Empty while it waits for its positions."""
+    first `as_of` records of the log tell it. Empty while it waits for its positions, and as of
+    before its last part stood in the log."""
     return [
         Became._make((*row[:7], row[7].hex if row[7] else None, *row[8:]))
         for row in _rows(_BECAME, gift, as_of)
@@ -78,7 +80,9 @@ def what_became_of(gift: str, *, as_of: int | None = None) -> list[Became]:
 
 
 def who_bore(entry: str, *, as_of: int | None = None) -> list[Bore]:
-    """Whose units the entry spent: of a use, a loss, a fee that was borne by all."""
+    """Whose units the entry spent: of a use, a loss, a fee that was borne by all; as the first
+    `as_of` records of the log tell it, and empty if they do not tell the whole entry. What it took
+    stands in the log before it, so no giver is named of whom those do not tell."""
     return [Bore(row[0].hex, *row[1:]) for row in _rows(_BORE, entry, as_of)]
 
 
