@@ -1,7 +1,7 @@
 """The numbers of the ledger, each beside a floor of the same run.
 
 Gifts one by one, and a million at once; what others' ledgers take for one; half a million gifts to
-trace; five million. About seven minutes, and 10 GB in the temporary folder.
+trace; five million, and kits of eleven parts. About seven minutes, and 10 GB in the temporary folder.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import random
 import time
 from statistics import quantiles
 
-from bench.ledger import arriving, bulk, peers, tracing
+from bench.ledger import arriving, bulk, kits, peers, tracing
 from bench.ledger.acting import receive_ms
 from bench.ledger.database import connect, copy_of, fresh_database
 from bench.table import Row
@@ -30,10 +30,11 @@ def rows() -> list[Row]:
         hordak, tryton = peers.hordak_ms(peer), peers.tryton_ms(address)
         measured = [*gifts(apart), bulk_row(many, beside), peers.hordak_row(hordak)]
         before, after = traced(small, MILLION // 2), traced(address, 5 * MILLION)
+        packed = packed_and_traced(address)
         counted = recount_s(address)
         action = receive_ms()
     measured += [action_row(action), peers.tryton_row(tryton, action)]
-    return [*measured, *traces(before, after), recount_row(counted)]
+    return [*measured, *traces(before, after), kit_row(packed), recount_row(counted)]
 
 
 def gifts(address: str) -> list[Row]:
@@ -86,6 +87,11 @@ def traced(address: str, count: int) -> dict[str, tracing.Spread]:
         }
 
 
+def packed_and_traced(address: str) -> kits.Traced:
+    with connect(address) as db:
+        return kits.trace(db, kits.fill(db))
+
+
 def recount_s(address: str) -> float:
     from honghui.ledger.recounting import recount
 
@@ -109,6 +115,21 @@ def traces(before: dict[str, tracing.Spread], after: dict[str, tracing.Spread]) 
                 f"{small.p99_ms:.2f} → {large.p99_ms:.2f} ms"),
         ]  # fmt: skip
     return made
+
+
+def kit_row(packed: kits.Traced) -> Row:
+    forward, backward, single = packed
+    return Row(
+        "trace of an 11-part kit, through a purchase of each part, in books of 5 million gifts: "
+        "the slower way (p99)",
+        max(forward.p99_ms, backward.p99_ms), 5, "ms",
+        f"who bore a handing out of 1 to {kits.HANDED_OUT_MOST}: {_told(backward)}; "
+        f"of one: {_told(single)}; what became of a gift in them: {_told(forward)}",
+    )  # fmt: skip
+
+
+def _told(one: tracing.Spread) -> str:
+    return f"p99 {one.p99_ms:.2f} ms, median {one.p50_ms:.2f} ms, {one.pieces:.1f} pieces"
 
 
 def action_row(action_ms: float) -> Row:

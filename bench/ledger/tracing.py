@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable
 from statistics import quantiles
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -150,43 +150,42 @@ def _cover(db: psycopg.Connection, first: int) -> None:
     """)
 
 
-def spread(trace: Callable[[], int]) -> Spread:
+def spread(trace: Callable[[], int], samples: int = SAMPLES) -> Spread:
     """One client, round trip included."""
     for _ in range(50):
         trace()
     times, pieces = [], 0
-    for _ in range(SAMPLES):
+    for _ in range(samples):
         begun = time.perf_counter()
         pieces += trace()
         times.append((time.perf_counter() - begun) * 1000)
     cuts = quantiles(times, n=100)
-    return Spread(cuts[49], cuts[98], pieces / SAMPLES)
+    return Spread(cuts[49], cuts[98], pieces / samples)
+
+
+def forward_of(db: psycopg.Connection, gift: int) -> list[tuple[Any, ...]]:
+    """Rows of `ledger_end`."""
+    return db.execute(
+        "SELECT f.* FROM ledger_movement m,"
+        " LATERAL ledger_forward(m.in_pool, m.in_lo, m.in_hi) f"
+        " WHERE m.number = %s AND m.in_pool IS NOT NULL",
+        [gift],
+    ).fetchall()
+
+
+def backward_of(db: psycopg.Connection, use: int) -> list[tuple[Any, ...]]:
+    """Rows of `ledger_bearers`."""
+    return db.execute("SELECT * FROM ledger_bearers(%s)", [use]).fetchall()
 
 
 def forward(db: psycopg.Connection, gifts: int, chance: random.Random) -> Spread:
-    def one() -> int:
-        number = chance.randint(1, gifts)
-        return len(
-            db.execute(
-                "SELECT f.* FROM ledger_movement m,"
-                " LATERAL ledger_forward(m.in_pool, m.in_lo, m.in_hi) f"
-                " WHERE m.number = %s AND m.in_pool IS NOT NULL",
-                [number],
-            ).fetchall()
-        )
-
-    return spread(one)
+    return spread(lambda: len(forward_of(db, chance.randint(1, gifts))))
 
 
 def backward(db: psycopg.Connection, chance: random.Random) -> Spread:
     row = db.execute("SELECT min(number), max(number) FROM ledger_movement WHERE use = 'relief'")
     low, high = row.fetchone() or (0, 0)
-
-    def one() -> int:
-        number = chance.randint(low, high)
-        return len(db.execute("SELECT * FROM ledger_bearers(%s)", [number]).fetchall())
-
-    return spread(one)
+    return spread(lambda: len(backward_of(db, chance.randint(low, high))))
 
 
 def complete(db: psycopg.Connection) -> None:
