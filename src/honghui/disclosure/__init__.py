@@ -1,0 +1,1 @@
+"""What the society tells everybody: the log, how to check it, bulletins and their corrections."""

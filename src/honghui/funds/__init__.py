@@ -1,0 +1,1 @@
+"""Money: what is given, received, receipted, decided, paid and given back."""

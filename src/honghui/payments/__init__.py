@@ -1,0 +1,1 @@
+"""Payment platforms: orders, signed notifications, refunds, and a simulated platform."""
