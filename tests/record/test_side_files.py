@@ -28,7 +28,7 @@ def test_what_is_written_is_read_and_stands_under_its_hash(side: SideFolder) -> 
     side.write(OTHER.hash, OTHER.opening)
     assert side.read(ONE.hash) == "爱心人士"
     assert side.read(OTHER.hash) == "绍兴市某小学"
-    assert (side.folder / ONE.hash).read_bytes() == ONE.opening
+    assert (side.folder / ONE.hash).read_bytes() == side.opening(ONE.hash) == ONE.opening
 
 
 def test_writing_twice_is_writing_once(side: SideFolder) -> None:
@@ -38,7 +38,14 @@ def test_writing_twice_is_writing_once(side: SideFolder) -> None:
 
 
 def test_what_was_never_there_is_none(side: SideFolder) -> None:
-    assert side.read(ONE.hash) is None
+    assert side.read(ONE.hash) is side.opening(ONE.hash) is None
+
+
+def test_a_file_that_somebody_changed_is_not_handed_out(side: SideFolder) -> None:
+    side.write(ONE.hash, ONE.opening)
+    (side.folder / ONE.hash).write_bytes(OTHER.opening)
+    with pytest.raises(BadOpening):
+        side.opening(ONE.hash)
 
 
 def test_what_does_not_open_the_hash_is_not_written(side: SideFolder) -> None:

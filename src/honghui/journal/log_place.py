@@ -1,4 +1,5 @@
-"""Where this installation's log lies: its files, the last signed head, the keys."""
+"""Where this installation's log lies: its files, the last signed head, the keys, and the side files
+that open what its records only vouch for."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from honghui.record.side_files import SideFolder
 from honghui.tlog import keys
 from honghui.tlog.heads import Head, Heads
-from honghui.tlog.signatures import SigningKey
+from honghui.tlog.signatures import Key, SigningKey
 from honghui.tlog.storage import Storage, storage_at
 from honghui.tlog.writer import Writer, writing
 
@@ -29,8 +31,21 @@ def signing_keys() -> list[SigningKey]:
     return keys.load_keys(path)
 
 
+def public_keys() -> list[Key]:
+    """What verifies this log; the first is the one that is printed. Empty before the sequencer has
+    begun the log: whoever only reads makes no key, or two processes could each make one."""
+    if not os.environ.get(keys.FROM_ENVIRONMENT) and not key_file().exists():
+        return []
+    return [one.public for one in keys.load_keys(key_file())]
+
+
 def storage() -> Storage:
     return storage_at(settings.LOG_LOCATION)
+
+
+def side_files() -> SideFolder:
+    """The names and texts behind salted hashes, each until it is withdrawn."""
+    return SideFolder(Path(settings.SIDE_FILES))
 
 
 def head(signers: list[SigningKey]) -> Head:

@@ -38,12 +38,18 @@ class SideFolder:
     def read(self, hash_: str) -> str | None:
         """The text; None where it was withdrawn, or never there. Raises BadOpening for a file that
         somebody changed."""
+        data = self.opening(hash_)
+        return None if data is None else open_text(hash_, data)
+
+    def opening(self, hash_: str) -> bytes | None:
+        """The file itself, as it is handed out; otherwise as `read`."""
         try:
             with self._path(hash_).open("rb") as file:
                 data = file.read(OPENING_BYTES_MAX + 1)
         except FileNotFoundError:
             return None
-        return open_text(hash_, data)
+        open_text(hash_, data)
+        return data
 
     def withdraw(self, hash_: str) -> None:
         """Removes it for good. Doing so twice, or what was never there, is no error."""

@@ -42,6 +42,7 @@ MAP_SHAPES_SOURCE = os.environ.get("HONGHUI_MAP_SHAPES_SOURCE", "")
 LOG_ORIGIN = os.environ.get("HONGHUI_LOG_ORIGIN", "localhost/log")
 LOG_LOCATION = os.environ.get("HONGHUI_LOG", "") or str(DATA_FOLDER / "log")
 LOG_HEADS = os.environ.get("HONGHUI_LOG_HEADS", "") or str(DATA_FOLDER / "log-heads")
+SIDE_FILES = os.environ.get("HONGHUI_SIDE_FILES", "") or str(DATA_FOLDER / "side-files")
 TRUSTED_PROXIES = int(os.environ.get("HONGHUI_PROXIES", "0"))
 DATABASES = {"default": dj_database_url.parse(_needed("DATABASE_URL"), conn_health_checks=True)}
 DATABASES["default"]["OPTIONS"] = {
