@@ -1,13 +1,15 @@
 """Before anything imports Django: a real PostgreSQL for the tests, and settings.
 
 Loaded by pytest itself (`-p tests.environment`), in each worker too; the server is one, and the
-process that collects stops it at the end.
+process that collects stops it at the end. Several runs at once have a folder and a server each.
 """
 
 from __future__ import annotations
 
 import base64
+import fcntl
 import os
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,27 @@ from honghui.kernel.postgres.server import EmbeddedServer
 
 HOME = Path(__file__).resolve().parent.parent
 BINARIES = find_binaries()
-DATA = Path(os.environ.get("HONGHUI_TEST_DATA", HOME / ".data" / f"test-{BINARIES.major}"))
+
+
+def own_folder() -> tuple[Path, int]:
+    """The first folder that no other run holds, and the lock that holds it while we run."""
+    (HOME / ".data").mkdir(exist_ok=True)
+    for number in count(1):
+        folder = HOME / ".data" / f"tests-{BINARIES.major}-{number}"
+        handle = os.open(f"{folder}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            continue
+        return folder, handle
+    raise AssertionError("numbers do not end")
+
+
+if "HONGHUI_TEST_DATA" not in os.environ:
+    _folder, _lock = own_folder()
+    os.environ["HONGHUI_TEST_DATA"] = str(_folder)  # for the workers, who run with us
+DATA = Path(os.environ["HONGHUI_TEST_DATA"])
 SERVER = EmbeddedServer(DATA / "postgres", BINARIES)
 
 os.environ.pop("DATABASE_URL", None)
