@@ -1,0 +1,1 @@
+"""The papers of money: what a giver takes home."""
