@@ -225,6 +225,18 @@ PUBLIC_PAGES = (
         for name in ("health", "home", "tour", "societies", "search", "styleguide")
     ),
     _page("society", EVERYBODY, others=EVERYBODY, given=lambda it: {"code": it.society.code}),
+    *(_page(name, EVERYBODY) for name in ("open", "open_schemas", "open_verifier")),
+    _page("open_schema", EVERYBODY, given=lambda it: {"name": "entry-1.json"}),
+    # Where there is no log yet, or no text under a hash, everybody is told so alike.
+    *(
+        _page(name, EVERYBODY, given=given, let_in=frozenset({200, 404, 503}))
+        for name, given in (
+            ("log_file", lambda it: {"path": "checkpoint"}),
+            ("open_log_key", _nothing),
+            ("open_text", lambda it: {"digest": "0" * 64}),
+            ("open_offline_page", _nothing),
+        )
+    ),
 )
 
 DESK_PAGES = (

@@ -28,6 +28,8 @@ PAGES: dict[str, list[str]] = {
         "/search/?q=shaoxing",
         "/search/?q=nothing-of-this-name",
         "/tour/",
+        "/open/",
+        "/open/schemas/",
         "/styleguide/",
         "/account/login/",
         "/account/password/forgotten/",

@@ -52,6 +52,8 @@ PUBLIC = {
     "search, many": "/search/?q=红十字会",
     "search, units": "/search/?q=样例",
     "specimens": "/styleguide/",
+    "open data": "/open/",
+    "schemas": "/open/schemas/",
     "sign-in": "/account/login/",
     "not there": "/societies/999999/",
     "health": "/healthz",

@@ -1,7 +1,12 @@
-"""Addresses of this folder."""
+"""Addresses of this folder, in both languages; files without one are in file_urls."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from honghui.disclosure.views import open
+
+urlpatterns = [
+    path("open/", open.home, name="open"),
+    path("open/schemas/", open.schemas, name="open_schemas"),
+]

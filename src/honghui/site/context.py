@@ -12,6 +12,7 @@ from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from honghui.journal.log_head import LogHead, head_at_hand
 from honghui.kernel import clock
 from honghui.kernel.models import World
 from honghui.registry import access
@@ -33,6 +34,7 @@ from honghui.registry.permissions import (
 PUBLIC_NAV = [
     ("home", _("Today")),
     ("societies", _("Societies")),
+    ("open", _("Open data")),
     ("search", _("Search")),
     ("tour", _("Tour")),
     ("styleguide", _("Specimens")),
@@ -106,6 +108,11 @@ class Shell:
         """Whether this is a sample world: nobody shall take its numbers for real ones."""
         return World.objects.exists()
 
+    @cached_property
+    def log_head(self) -> LogHead | None:
+        """How far the public log has come. Costs no query: see journal/log_head.py."""
+        return head_at_hand()
+
     @property
     def language(self) -> str:
         return get_language() or settings.LANGUAGE_CODE
@@ -168,6 +175,11 @@ class Shell:
     @property
     def desk_url(self) -> str:
         return reverse("desk")
+
+    @property
+    def open_url(self) -> str:
+        """How to check us."""
+        return reverse("open")
 
     @property
     def search_url(self) -> str:
