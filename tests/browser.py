@@ -40,6 +40,7 @@ class Site(str):
     """The address of a running site; `run` says something to its database."""
 
     database: str
+    environment: dict[str, str]
 
     def run(self, statement: str) -> None:
         with psycopg.connect(self.database, autocommit=True) as connection:
@@ -80,7 +81,8 @@ def own_site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
 
 
 @contextmanager
-def serving(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
+def serving(django_db_blocker: DjangoDbBlocker, data: Path | None = None) -> Iterator[Site]:
+    """`data`: a data folder of its own, for what keeps more than rows; the log, for instance."""
     with django_db_blocker.unblock():
         name, database = clone_of_test_database()
     # "localhost": browsers give passkeys to names, never to bare numbers.
@@ -91,8 +93,10 @@ def serving(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
         **os.environ,
         "DATABASE_URL": database,
         "DJANGO_ALLOW_ASYNC_UNSAFE": "",
+        "HONGHUI_DATA": str(data or DATA),
         "HONGHUI_STATIC": str(DATA / "static"),
     }
+    site.environment = environment
     _collect_static(environment)
     # The cast of the test database was hashed the quick way; the served site uses the real one.
     _manage(environment, "shell", "--no-imports", "-c", _PASSWORDS)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from honghui.disclosure import downloads
@@ -56,24 +58,24 @@ class OpenPage:
     page: Download | None
 
     @property
-    def audit(self) -> str:
-        return f"honghui audit {self._log}"
+    def audit(self) -> SafeString:
+        return _typed(f"honghui audit {self._log}")
 
     @property
-    def mirror(self) -> str:
-        return f"honghui log mirror {self.address} our-copy --key '{self.key}'"
+    def mirror(self) -> SafeString:
+        return _typed(f"honghui log mirror {self.address} our-copy --key '{self.key}'")
 
     @property
-    def check_log(self) -> str:
-        return f"python3 verify.py log {self._log}"
+    def check_log(self) -> SafeString:
+        return _typed(f"python3 verify.py log {self._log}")
 
     @property
-    def prove(self) -> str:
+    def prove(self) -> SafeString:
         """Fetches one record with its proof, then checks both without the network."""
         at = self.proved_index
-        return (
-            f"python3 verify.py prove {self.address} {at} --entry {at}.json --key '{self.key}'\n"
-            f"python3 verify.py proof {at}.tlog-proof {at}.json --key '{self.key}'"
+        return _typed(
+            f"python3 verify.py prove {self.address} {at} --entry {at}.json --key '{self.key}'",
+            f"python3 verify.py proof {at}.tlog-proof {at}.json --key '{self.key}'",
         )
 
     @property
@@ -81,16 +83,26 @@ class OpenPage:
         return "sha256sum verify.py verify.html"
 
     @property
-    def witness(self) -> str:
-        return (
-            "honghui log key w.example.org --witness --to witness.key\n"
-            f"echo '{self.key}' > logs.txt\n"
-            "honghui log witness seen --signing-key witness.key --logs logs.txt --create"
+    def witness(self) -> SafeString:
+        return _typed(
+            "honghui log key w.example.org --witness --to witness.key",
+            f"echo '{self.key}' > logs.txt",
+            "honghui log witness seen --signing-key witness.key --logs logs.txt --create",
         )
 
     @property
     def _log(self) -> str:
         return f"{self.address} --key '{self.key}'"
+
+
+def _typed(*lines: str) -> SafeString:
+    """Commands as one types them. A narrow page breaks lines anywhere, but not inside `--key`."""
+    words = (word for line in lines for word in (*line.split(" "), "\n"))
+    parts = (
+        format_html('<span class="nb">{}</span>' if word.startswith("--") else "{}", word)
+        for word in words
+    )
+    return SafeString(" ".join(parts).replace(" \n ", "\n").removesuffix(" \n"))
 
 
 def open_page(address: str) -> OpenPage:
