@@ -37,6 +37,7 @@ GROUPS = {
     "world": ("honghui.worlds.cli", "world", True),
     "ledger": ("honghui.ledger.cli", "ledger", True),
     "sequencer": ("honghui.ledger.sequencer_cli", "sequencer", True),
+    "payments": ("honghui.payments.cli", "payments", True),
     "log": ("honghui.site.log_cli", "log", False),
     "record": ("honghui.record.cli", "record", False),
     "audit": ("honghui.audit.cli", "audit", False),

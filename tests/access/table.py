@@ -7,16 +7,14 @@ is about no object, or about one that every society shares alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 
 from honghui.kernel import clock
 from honghui.kernel.actors import system_actor
-from honghui.kernel.errors import Conflict, NotAllowed, NotFound
+from honghui.kernel.errors import Conflict
 from honghui.kernel.ids import new_code, new_public_id
 from honghui.ledger.drafting import draft, now_as_told
 from honghui.record.entries import Entry
@@ -38,47 +36,31 @@ from honghui.registry.models import (
     RoleGrant,
     Society,
 )
+from tests.access.paying import PAYMENT_ACTIONS, PAYMENT_PAGES, Paying, paying_of
+from tests.access.rows import (
+    ADMINISTRATOR,
+    BOOKS,
+    CASES,
+    EVERYBODY,
+    MODE_ONLY,
+    NOBODY,
+    OFFICERS,
+    OVERSIGHT,
+    REASON,
+    REGISTER,
+    SEE_PEOPLE,
+    SIGNED_IN,
+    TODAY,
+    WITH_A_ROLE,
+    Row,
+    Values,
+)
+from tests.access.rows import act as _act
+from tests.access.rows import form as _form
+from tests.access.rows import nothing as _nothing
+from tests.access.rows import page as _page
 
 SYSTEM = system_actor("tests")
-REASON = "登记表与本人核对过了。"
-OTHER_SOCIETY = "330400"  # nobody of the cast has a role there
-TODAY = date(2020, 6, 24)
-
-VISITOR = "visitor"
-IN_MODE = "administrator in mode"
-
-# Where each member's own objects lie: the society of their role, else of their affiliation.
-OWN_SOCIETY = {
-    VISITOR: "330600",
-    "outsider": "330100",
-    "volunteer": "330324",
-    "officer": "330600",
-    "officer2": "330600",
-    "finance": "330600",
-    "storekeeper": "330600",
-    "auditor": "330600",
-    "administrator": "330600",
-    IN_MODE: "330600",
-    "province": "330000",
-    "editor": "330000",
-    "team-leader": "331081",
-    "caseworker": "330800",
-    "trainer": "330700",
-}
-MEMBERS = tuple(OWN_SOCIETY)
-
-NOBODY: frozenset[str] = frozenset()
-EVERYBODY = frozenset(MEMBERS)
-SIGNED_IN = EVERYBODY - {VISITOR}
-WITH_A_ROLE = SIGNED_IN - {"outsider", "volunteer"}
-OFFICERS = frozenset({"officer", "officer2", "province"})
-CASES = OFFICERS | {"caseworker"}
-REGISTER = CASES | {"team-leader", "trainer", IN_MODE}
-SEE_PEOPLE = REGISTER | {"finance", "auditor"}
-BOOKS = OFFICERS | {"finance"}
-ADMINISTRATOR = frozenset({"administrator", IN_MODE})
-MODE_ONLY = frozenset({IN_MODE})
-OVERSIGHT = ADMINISTRATOR | {"auditor"}
 
 
 @dataclass(frozen=True)
@@ -98,36 +80,8 @@ class Things:
     account: Account
     bare_account: Account
     grant: RoleGrant
+    paying: Paying
     actor_account: Account | None = None
-
-
-Values = Mapping[str, Any]
-
-
-def _nothing(it: Things) -> Values:
-    return {}
-
-
-@dataclass(frozen=True)
-class Row:
-    """may: who, on their own society's object; others: who, on another society's; None: there
-    is no object. For an address `given` makes the path's parts, for an action its keywords."""
-
-    kind: Literal["url", "action"]
-    name: str
-    may: frozenset[str]
-    others: frozenset[str] | None = None
-    given: Callable[[Things], Values] = _nothing
-    permission: str = ""
-    variant: str = ""
-    methods: tuple[str, ...] = ("GET",)
-    data: Values = field(default_factory=dict)
-    let_in: frozenset[int] = frozenset({200, 302, 422})
-    refused_with: tuple[type[Exception], ...] = (NotAllowed, NotFound)
-    about_oneself: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.name}{'+' if self.variant else ''}{self.variant}"
 
 
 def things_of(code: str) -> Things:
@@ -182,6 +136,7 @@ def things_of(code: str) -> Things:
         unit=open_unit(by=SYSTEM, society=society, name="样例红十字会甲", kind="community"),
         account=colleague,
         bare_account=account(f"bare-{code}"),
+        paying=paying_of(society),
         grant=grant_role(
             by=SYSTEM, society=society, account=colleague, role="storekeeper", reason=REASON
         ),
@@ -190,15 +145,6 @@ def things_of(code: str) -> Things:
 
 def _person(it: Things) -> Values:
     return {"person_id": it.person.pk}
-
-
-def _page(name: str, may: frozenset[str], permission: str = "", **values: Any) -> Row:
-    return Row("url", name, may, permission=permission, **values)
-
-
-def _form(name: str, may: frozenset[str], permission: str, **values: Any) -> Row:
-    """Looked at, then sent empty: who is let in sees what is missing."""
-    return _page(name, may, permission, methods=("GET", "POST"), **values)
 
 
 def _about_person(name: str, may: frozenset[str], permission: str) -> Row:
@@ -405,19 +351,6 @@ ACCOUNT_PAGES = (
 )
 
 
-def _act(
-    name: str,
-    may: frozenset[str],
-    permission: str,
-    given: Callable[[Things], Values],
-    *,
-    others: frozenset[str] | None = NOBODY,
-    within: str = "registry.actions",
-    **values: Any,
-) -> Row:
-    return Row("action", f"honghui.{within}.{name}", may, others, given, permission, **values)
-
-
 def _on_pair(verb: str, pair: str, others: frozenset[str] = NOBODY) -> Row:
     return _act(
         f"duplicates.{verb}",
@@ -599,7 +532,7 @@ ACCOUNT_ACTIONS = (
     ),
 )
 
-URL_ROWS = (*PUBLIC_PAGES, *DESK_PAGES, *ACCOUNT_PAGES)
+URL_ROWS = (*PUBLIC_PAGES, *DESK_PAGES, *PAYMENT_PAGES, *ACCOUNT_PAGES)
 
 
 def _pool(it: Things) -> Pool:
@@ -649,5 +582,5 @@ LEDGER_ACTIONS = (
     ),
 )  # fmt: skip
 
-ACTION_ROWS = (*PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS, *LEDGER_ACTIONS)
+ACTION_ROWS = (*PAYMENT_ACTIONS, *PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS, *LEDGER_ACTIONS)
 ROWS = (*URL_ROWS, *ACTION_ROWS)

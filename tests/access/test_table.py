@@ -38,21 +38,17 @@ from honghui.registry.models import Account, AdminMode
 from honghui.registry.permissions import PERMISSIONS
 from honghui.registry.signing_in import actor_of
 from honghui.worlds import SAMPLE_PASSWORD
-from tests.access.table import (
-    ACTION_ROWS,
+from tests.access.rows import (
     IN_MODE,
     MEMBERS,
     NOBODY,
     OTHER_SOCIETY,
     OWN_SOCIETY,
     REASON,
-    ROWS,
-    URL_ROWS,
     VISITOR,
     Row,
-    Things,
-    things_of,
 )
+from tests.access.table import ACTION_ROWS, ROWS, URL_ROWS, Things, things_of
 
 WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -24,6 +24,7 @@ from honghui.registry.permissions import (
     RESOLVE_DUPLICATES,
     ROLE_NAMES,
     SEE_ACTS,
+    SEE_PAYMENTS,
     SEE_PEOPLE,
     SEE_ROLES,
     USE_DESK,
@@ -49,6 +50,7 @@ DESK_NAV: list[tuple[object, list[tuple[str, object, Permission]]]] = [
             ("duplicates", _("Duplicates"), RESOLVE_DUPLICATES),
         ],
     ),
+    (_("Money"), [("payments_inbox", _("Online payments"), SEE_PAYMENTS)]),
     (
         _("Institutions"),
         [

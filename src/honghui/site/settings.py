@@ -43,6 +43,11 @@ LOG_ORIGIN = os.environ.get("HONGHUI_LOG_ORIGIN", "localhost/log")
 LOG_LOCATION = os.environ.get("HONGHUI_LOG", "") or str(DATA_FOLDER / "log")
 LOG_HEADS = os.environ.get("HONGHUI_LOG_HEADS", "") or str(DATA_FOLDER / "log-heads")
 SIDE_FILES = os.environ.get("HONGHUI_SIDE_FILES", "") or str(DATA_FOLDER / "side-files")
+ADDRESS = os.environ.get("HONGHUI_ADDRESS", "http://localhost:8000").rstrip("/")
+WECHAT_API = os.environ.get("HONGHUI_WECHAT_API", "")
+WECHAT_MERCHANT = os.environ.get("HONGHUI_WECHAT_MERCHANT", "9901000001")
+WECHAT_APP = os.environ.get("HONGHUI_WECHAT_APP", "wx9901000000000001")
+WECHAT_KEYS = os.environ.get("HONGHUI_WECHAT_KEYS", "") or str(DATA_FOLDER / "secrets" / "wechat")
 TRUSTED_PROXIES = int(os.environ.get("HONGHUI_PROXIES", "0"))
 DATABASES = {"default": dj_database_url.parse(_needed("DATABASE_URL"), conn_health_checks=True)}
 DATABASES["default"]["OPTIONS"] = {

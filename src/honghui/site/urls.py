@@ -14,12 +14,12 @@ handler500 = "honghui.site.errors.server_error"
 
 urlpatterns = [
     path("healthz", views.health, name="health"),
-    path("", include("honghui.payments.urls")),
     path("", include("honghui.disclosure.file_urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("tour/", views.tour, name="tour"),
         path("", include("honghui.registry.urls")),
+        path("", include("honghui.payments.urls")),
         path("", include("honghui.funds.urls")),
         path("", include("honghui.processes.urls")),
         path("", include("honghui.disclosure.urls")),

@@ -1,4 +1,7 @@
-"""The web process: WSGI, because every view here is synchronous (docs/decisions/0001)."""
+"""The web process: WSGI, because every view here is synchronous (docs/decisions/0001).
+
+A payment platform's notifications go past the pages' middleware.
+"""
 
 from __future__ import annotations
 
@@ -7,4 +10,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "honghui.site.settings")
-application = get_wsgi_application()
+_pages = get_wsgi_application()
+
+from honghui.payments.door import with_payments  # noqa: E402 (Django must be ready first)
+
+application = with_payments(_pages)
