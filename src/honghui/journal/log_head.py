@@ -15,7 +15,6 @@ from hashlib import sha256
 from django.conf import settings
 
 from honghui.journal import log_place
-from honghui.tlog.checkpoints import is_cosignature
 from honghui.tlog.errors import TlogError
 from honghui.tlog.reading import read_checkpoint
 from honghui.tlog.signatures import Key
@@ -27,12 +26,13 @@ KEPT_SECONDS = 3.0
 @dataclass(frozen=True)
 class LogHead:
     """`size` records have this `root` (base64, as in the checkpoint), signed at `signed_at` by the
-    log itself; None where no line of it carries a time."""
+    log itself; None where no line of it carries a time. `witnesses`: whose cosignature it has."""
 
     origin: str
     size: int
     root: str
     signed_at: datetime | None
+    witnesses: tuple[str, ...] = ()
 
     @property
     def size_text(self) -> str:
@@ -53,15 +53,20 @@ def published_head() -> LogHead | None:
     keys = log_place.public_keys()
     if not keys:
         return None
-    signed = read_checkpoint(log_place.storage(), keys)
+    others = [key for witness in log_place.witnesses() for key in witness.keys]
+    signed = read_checkpoint(log_place.storage(), [*keys, *others])
+    names = {key.name for key in others}
     own = [
-        one.time_s for one in signed.verified if is_cosignature(one.key) and one.time_s is not None
+        one.time_s
+        for one in signed.verified
+        if one.key.name not in names and one.time_s is not None
     ]
     return LogHead(
         signed.head.origin,
         signed.head.size,
         signed.head.body.split("\n")[2],
         datetime.fromtimestamp(max(own), UTC) if own else None,
+        tuple(sorted({one.key.name for one in signed.verified if one.key.name in names})),
     )
 
 

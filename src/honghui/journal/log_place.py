@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
 from honghui.record.side_files import SideFolder
 from honghui.tlog import keys
+from honghui.tlog.errors import Malformed
 from honghui.tlog.heads import Head, Heads
-from honghui.tlog.signatures import Key, SigningKey
+from honghui.tlog.signatures import Key, SigningKey, parse_vkey
 from honghui.tlog.storage import Storage, storage_at
+from honghui.tlog.witness_client import Cosigners, RemoteWitness
 from honghui.tlog.writer import Writer, writing
 
 
@@ -52,9 +55,28 @@ def head(signers: list[SigningKey]) -> Head:
     return Heads(Path(settings.LOG_HEADS)).of(signers[0].name)
 
 
+def witnesses() -> list[RemoteWitness]:
+    """Who is asked to cosign every head. Raises Malformed for a setting that cannot be read."""
+    found = []
+    for one in settings.LOG_WITNESSES:
+        location, *vkeys = one.split()
+        if not vkeys:
+            raise Malformed("A witness is an address, a blank, and its key.", where=one[:80])
+        found.append(RemoteWitness(location, tuple(map(parse_vkey, vkeys))))
+    return found
+
+
 @contextmanager
 def writer() -> Iterator[Writer]:
     """The log's writer, alone while this lasts; a new log where there is none yet."""
     signers = signing_keys()
-    with writing(storage(), signers, head(signers), create=True) as one:
+    begin = partial(writing, storage(), signers, head(signers), create=True)
+    asked = witnesses()
+    if not asked:
+        with begin() as one:
+            yield one
+        return
+    ours = [each.public for each in signers]
+    cosigners = Cosigners(asked, settings.LOG_WITNESS_QUORUM, ours)
+    with closing(cosigners), begin(cosign=cosigners) as one:
         yield one
