@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import Literal
 
 import psycopg
 import pytest
@@ -32,6 +33,7 @@ from honghui.tlog.notes import parse_note
 from honghui.tlog.tiles import bundle_of, tile_of
 from honghui.worlds import cast
 from tests.browser import Site, serving, watched
+from tests.browsing.looking import DESKTOP, PHONE, barriers, english_sentences, overflow
 
 PUBLISHED_SECONDS_MAX = 60
 
@@ -203,6 +205,27 @@ def test_the_downloaded_page_proves_a_record(
     page.click("button[type=submit]")
     page.wait_for_selector(".verdict", timeout=15_000)
     assert f"第 {index} 号记录在账上" in page.inner_text("#verdict")
+    context.close()
+    assert not wrong
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/open/", "/en/open/", "/open/schemas/"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_on_the_page_stands_in_the_way(
+    open_site: Open, chromium: Browser, path: str, scheme: Literal["light", "dark"]
+) -> None:
+    """With a log behind it, unlike on the site that all tests share."""
+    context = chromium.new_context(color_scheme=scheme, locale="zh-CN")
+    page = context.new_page()
+    wrong = watched(page)
+    page.goto(f"{open_site.site}{path}")
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        assert overflow(page) <= 0
+        assert barriers(page) == []
+    if not path.startswith("/en/"):
+        assert english_sentences(page) == []
     context.close()
     assert not wrong
 
