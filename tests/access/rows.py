@@ -45,6 +45,7 @@ CASES = OFFICERS | {"caseworker"}
 REGISTER = CASES | {"team-leader", "trainer", IN_MODE}
 SEE_PEOPLE = REGISTER | {"finance", "auditor"}
 BOOKS = OFFICERS | {"finance"}
+SEE_MONEY = BOOKS | {"auditor"}
 ADMINISTRATOR = frozenset({"administrator", IN_MODE})
 MODE_ONLY = frozenset({IN_MODE})
 OVERSIGHT = ADMINISTRATOR | {"auditor"}

@@ -17,6 +17,7 @@ from honghui.kernel.actors import system_actor
 from honghui.kernel.errors import Conflict
 from honghui.kernel.ids import new_code, new_public_id
 from honghui.ledger.drafting import draft, now_as_told
+from honghui.record.clauses import Uses
 from honghui.record.entries import Entry
 from honghui.record.pools import Pool
 from honghui.record.references import Place
@@ -36,6 +37,8 @@ from honghui.registry.models import (
     RoleGrant,
     Society,
 )
+from tests.access.bulletins import BULLETIN_ACTIONS, BULLETIN_PAGES, Stated, stated_of
+from tests.access.money import Money, money_of
 from tests.access.paying import PAYMENT_ACTIONS, PAYMENT_PAGES, Paying, paying_of
 from tests.access.rows import (
     ADMINISTRATOR,
@@ -48,6 +51,7 @@ from tests.access.rows import (
     OVERSIGHT,
     REASON,
     REGISTER,
+    SEE_MONEY,
     SEE_PEOPLE,
     SIGNED_IN,
     TODAY,
@@ -80,7 +84,9 @@ class Things:
     account: Account
     bare_account: Account
     grant: RoleGrant
+    money: Money
     paying: Paying
+    stated: Stated
     actor_account: Account | None = None
 
 
@@ -121,6 +127,7 @@ def things_of(code: str) -> Things:
     one, colleague = person("样例甲"), account(f"colleague-{code}")
     Authenticator.objects.create(user=colleague, type=Authenticator.Type.WEBAUTHN, data={})
     first, second = firm(), firm()
+    bare = account(f"bare-{code}")
     return Things(
         society=society,
         person=one,
@@ -135,8 +142,10 @@ def things_of(code: str) -> Things:
         ),
         unit=open_unit(by=SYSTEM, society=society, name="样例红十字会甲", kind="community"),
         account=colleague,
-        bare_account=account(f"bare-{code}"),
+        bare_account=bare,
+        money=money_of(society, colleague, bare),
         paying=paying_of(society),
+        stated=stated_of(society, colleague, bare),
         grant=grant_role(
             by=SYSTEM, society=society, account=colleague, role="storekeeper", reason=REASON
         ),
@@ -582,5 +591,144 @@ LEDGER_ACTIONS = (
     ),
 )  # fmt: skip
 
-ACTION_ROWS = (*PAYMENT_ACTIONS, *PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS, *LEDGER_ACTIONS)
+
+def _fund_values(it: Things) -> Values:
+    return {
+        "society": it.society, "code": f"new-{new_code(8).lower()}", "name": "样例基金",
+        "about": "样例。", "body": "committee", "clauses": (Uses(only=("award",)),),
+        "opened_on": TODAY,
+    }  # fmt: skip
+
+
+def _spending(verb: str, thing: str, permission: str, **more: Any) -> Row:
+    """On something of `it.money` that is asked for, or waits."""
+    within, _, name = verb.partition(".")
+    key = more.pop("key", thing.removeprefix("open_").removeprefix("proposed_"))
+    return _act(
+        f"{within}.{name}", BOOKS, permission,
+        lambda it: {key: getattr(it.money, thing), **more}, within="funds.actions",
+    )  # fmt: skip
+
+
+# A gift is begun by anybody; what a platform says was paid, no person can say.
+MONEY_ACTIONS = (
+    _act(
+        "receipts.show_giver", SEE_MONEY, "funds.see", lambda it: {"donation": it.money.donation},
+        within="funds.actions",
+    ),
+    _act(
+        "donations.begin_giving", EVERYBODY, "",
+        lambda it: {"fund": it.money.fund, "amount_fen": 100},
+        others=EVERYBODY, within="funds.actions",
+    ),
+    _act(
+        "donations.receive_payment", NOBODY, "",
+        lambda it: {
+            "giving": it.money.giving, "transaction_id": new_code(20), "amount_fen": 10_00,
+            "paid_at": clock.now(),
+        },
+        within="funds.actions",
+    ),
+    _spending(
+        "donations.receive_donation", "fund", "ledger.receive", amount_fen=100, channel="cash",
+        occurred_on=TODAY, showing="anonymous",
+    ),
+    _spending("donations.withdraw_name", "donation", "ledger.receive"),
+    _act("funds.propose_fund", BOOKS, "funds.open", _fund_values, within="funds.actions"),
+    _spending("funds.open_fund", "proposed_fund", "funds.approve"),
+    _spending(
+        "spending.propose_spending", "fund", "funds.ask", title="慰问", amount_fen=100,
+        use="award", place="330600",
+    ),
+    _spending("spending.approve_proposal", "open_proposal", "funds.approve"),
+    _spending("spending.decline_proposal", "open_proposal", "funds.approve", reason=REASON),
+    _spending(
+        "spending.ask_payment", "proposal", "funds.ask", amount_fen=100, payee="样例收款人",
+        title="慰问品",
+    ),
+    _spending("spending.approve_payment", "payment", "funds.approve"),
+    _spending("spending.decline_payment", "payment", "funds.approve", reason=REASON),
+    _spending("refunds.ask_refund", "donation", "funds.ask", amount_fen=1_00, reason=REASON),
+    _spending("refunds.approve_refund", "refund", "funds.approve"),
+    _spending("refunds.decline_refund", "refund", "funds.approve", reason=REASON),
+)  # fmt: skip
+
+
+def _money_page(name: str, key: str, thing: str) -> Row:
+    return _page(
+        name, SEE_MONEY, "funds.see", others=NOBODY,
+        given=lambda it: {key: getattr(it.money, thing).pk},
+    )  # fmt: skip
+
+
+def _money_form(name: str, permission: str, key: str, thing: str) -> Row:
+    return _form(
+        name, BOOKS, permission, others=NOBODY, given=lambda it: {key: getattr(it.money, thing).pk}
+    )
+
+
+def _decided(kind: str, thing: str, verb: str) -> Row:
+    return _page(
+        "money_decide", BOOKS, "funds.approve", others=NOBODY, variant=f"{verb} {kind}",
+        given=lambda it: {"kind": kind, "asked_id": getattr(it.money, thing).pk, "verb": verb},
+        methods=("POST",), data={"once": "0" * 32, "reason": REASON}, let_in=frozenset({302}),
+    )  # fmt: skip
+
+
+MONEY_PAGES = (
+    _page("desk_funds", SEE_MONEY, "funds.see"),
+    _form("fund_new", BOOKS, "funds.open"),
+    _money_page("desk_fund", "code", "fund"),
+    _money_form("fund_open", "funds.approve", "code", "proposed_fund"),
+    _page("donations", SEE_MONEY, "funds.see"),
+    _form("donation_new", BOOKS, "ledger.receive"),
+    _money_page("donation", "donation_id", "donation"),
+    _money_form("refund_new", "funds.ask", "donation_id", "donation"),
+    _money_form("donation_withdraw_name", "ledger.receive", "donation_id", "donation"),
+    _page("spending", SEE_MONEY, "funds.see"),
+    _form("proposal_new", BOOKS, "funds.ask"),
+    _money_page("proposal", "proposal_id", "proposal"),
+    _money_form("payment_new", "funds.ask", "proposal_id", "proposal"),
+    _money_page("payment", "payment_id", "payment"),
+    _money_page("refund", "refund_id", "refund"),
+    _decided("proposal", "open_proposal", "approve"),
+    _decided("proposal", "open_proposal", "decline"),
+    _decided("payment", "payment", "approve"),
+    _decided("payment", "payment", "decline"),
+    _decided("refund", "refund", "approve"),
+    _decided("refund", "refund", "decline"),
+)
+
+
+def _fund_code(it: Things) -> Values:
+    return {"code": it.money.fund.pk}
+
+
+def _giving_code(it: Things) -> Values:
+    return {"code": it.money.giving.code}
+
+
+# Whoever has a code may read, whoever they are; a receipt needs the log's key besides.
+GIVING_PAGES = (
+    *(_page(name, EVERYBODY) for name in ("funds", "give")),
+    *(
+        _page(name, EVERYBODY, others=EVERYBODY, given=_fund_code)
+        for name in ("fund", "fund_gifts", "fund_payments")
+    ),
+    _form("give_to", EVERYBODY, "", others=EVERYBODY, given=_fund_code),
+    *(
+        _page(name, EVERYBODY, others=EVERYBODY, given=_giving_code)
+        for name in ("give_pay", "given", "given_state")
+    ),
+    _page(
+        "receipt", EVERYBODY, others=EVERYBODY, let_in=frozenset({200, 409}),
+        given=lambda it: {"code": it.money.donation.code},
+    ),
+)  # fmt: skip
+URL_ROWS = (*URL_ROWS, *MONEY_PAGES, *GIVING_PAGES, *BULLETIN_PAGES)
+
+ACTION_ROWS = (
+    *PAYMENT_ACTIONS, *MONEY_ACTIONS, *PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS,
+    *LEDGER_ACTIONS, *BULLETIN_ACTIONS,
+)  # fmt: skip
 ROWS = (*URL_ROWS, *ACTION_ROWS)

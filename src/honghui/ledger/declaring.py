@@ -50,10 +50,7 @@ def _declare_reference(record: Reference) -> int:
     kind = str(record.__struct_config__.tag).partition("/")[0]
     earlier = _version(kind, record.code)
     if earlier and not isinstance(record, Lot):
-        # Alone: waits for whoever relies on the old version, and keeps newcomers out.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REFERENCE_LOCK])
-        place_arrivals()
+        settle_arrivals()
         earlier = _version(kind, record.code)
     else:
         share_references()
@@ -70,6 +67,16 @@ def _declare_reference(record: Reference) -> int:
         if kind != "lot":
             cursor.execute("UPDATE ledger_referencestate SET changes = %s", [number])
     return number
+
+
+def settle_arrivals() -> None:
+    """Gives positions to whatever waits for them, in the caller's transaction, which is alone from
+    now on: it waits for whoever relies on the references, and keeps newcomers out. Before a second
+    version of anything, and where a world is loaded in one transaction."""
+    assert connection.in_atomic_block, "the lock lasts as long as the transaction"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REFERENCE_LOCK])
+    place_arrivals()
 
 
 def _version(kind: str, code: str) -> int:

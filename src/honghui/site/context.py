@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from honghui.journal.log_head import LogHead, head_at_hand
 from honghui.kernel import clock
@@ -24,6 +25,8 @@ from honghui.registry.permissions import (
     RESOLVE_DUPLICATES,
     ROLE_NAMES,
     SEE_ACTS,
+    SEE_BULLETINS,
+    SEE_MONEY,
     SEE_PAYMENTS,
     SEE_PEOPLE,
     SEE_ROLES,
@@ -34,7 +37,10 @@ from honghui.registry.permissions import (
 
 PUBLIC_NAV = [
     ("home", _("Today")),
+    ("trace", _("Trace a gift")),
+    ("funds", pgettext_lazy("navigation", "Funds")),
     ("societies", _("Societies")),
+    ("bulletins", _("Bulletins")),
     ("open", _("Open data")),
     ("search", _("Search")),
     ("tour", _("Tour")),
@@ -44,13 +50,22 @@ PUBLIC_NAV = [
 DESK_NAV: list[tuple[object, list[tuple[str, object, Permission]]]] = [
     ("", [("desk", _("Waiting for me"), USE_DESK), ("desk_mine", _("What I did"), USE_DESK)]),
     (
+        _("Money"),
+        [
+            ("donations", _("Gifts"), SEE_MONEY),
+            ("spending", _("Spending"), SEE_MONEY),
+            ("desk_funds", _("Funds"), SEE_MONEY),
+            ("payments_inbox", _("Online payments"), SEE_PAYMENTS),
+            ("desk_bulletins", _("Bulletins"), SEE_BULLETINS),
+        ],
+    ),
+    (
         _("People"),
         [
             ("people", _("People"), SEE_PEOPLE),
             ("duplicates", _("Duplicates"), RESOLVE_DUPLICATES),
         ],
     ),
-    (_("Money"), [("payments_inbox", _("Online payments"), SEE_PAYMENTS)]),
     (
         _("Institutions"),
         [

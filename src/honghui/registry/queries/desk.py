@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import CharField, Q, QuerySet
@@ -36,7 +37,17 @@ class Task:
     state_words: object
 
 
+# Each job's own question: what of yours waits for this actor? Apps add theirs when they are ready.
+SOURCES: list[Callable[[Actor], list[Task]]] = []
+
+
 def waiting_for(by: Actor) -> list[Task]:
+    """Of all jobs; those needing their second eyes first."""
+    tasks = [*pairs_waiting_for(by), *(task for source in SOURCES for task in source(by))]
+    return sorted(tasks, key=lambda task: task.state != "half")
+
+
+def pairs_waiting_for(by: Actor) -> list[Task]:
     """Open pairs this actor may decide; those needing their second eyes first. Two queries."""
     if not access.societies_where(by, RESOLVE_DUPLICATES):
         return []

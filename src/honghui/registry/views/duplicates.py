@@ -19,7 +19,7 @@ from honghui.registry.forms import ReasonForm
 from honghui.registry.middleware import actor
 from honghui.registry.models import OrganisationPair, PersonPair
 from honghui.registry.permissions import RESOLVE_DUPLICATES
-from honghui.registry.queries.desk import pair_kind, waiting_for
+from honghui.registry.queries.desk import pair_kind, pairs_waiting_for
 from honghui.registry.views.guards import desk_view_for
 
 VERBS: dict[str, Callable[..., PersonPair | OrganisationPair]] = {
@@ -33,7 +33,7 @@ VERBS: dict[str, Callable[..., PersonPair | OrganisationPair]] = {
 @require_safe
 @desk_view_for(RESOLVE_DUPLICATES)
 def listing(request: HttpRequest) -> HttpResponse:
-    tasks = waiting_for(actor(request))
+    tasks = pairs_waiting_for(actor(request))
     return render(request, "registry/duplicates/list.html", {"tasks": tasks})
 
 

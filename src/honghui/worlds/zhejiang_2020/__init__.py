@@ -19,7 +19,9 @@ PINNED_AT = datetime(2020, 6, 24, 9, 0, tzinfo=CHINA)
 
 def load(report: Report) -> None:
     """A job after the other, in the order in which they lean on each other."""
-    from honghui.worlds.zhejiang_2020 import books, registry
+    from honghui.worlds.zhejiang_2020 import books, funds, registry
 
     registry.load(report)
     books.load(report)
+    funds.load(report)
+    registry.load_duplicate(report)

@@ -19,7 +19,7 @@ from honghui.registry.models import Account, Society
 from honghui.worlds.loader import Report
 from honghui.worlds.zhejiang_2020.registry import SYSTEM
 
-BOOKS_AT = datetime(2020, 6, 23, 17, 0, tzinfo=CHINA)
+BOOKS_AT = datetime(2020, 6, 4, 9, 0, tzinfo=CHINA)
 PROVINCE = "330000"
 UNRESTRICTED = "unrestricted"
 # Red Cross Law of 1993: the societies' books here begin before any act of this world.

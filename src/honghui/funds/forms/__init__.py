@@ -1,0 +1,1 @@
+"""What may be typed. What it means is decided by the actions."""

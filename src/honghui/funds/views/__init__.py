@@ -1,0 +1,1 @@
+"""Pages: the desk's, and everybody's."""
