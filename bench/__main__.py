@@ -22,7 +22,7 @@ def main() -> None:
         if name not in NAMES:
             sys.exit(f"There is no bench called {name}. These there are: {', '.join(NAMES)}.")
         rows = import_module(f"bench.{name}").rows()
-        text = as_markdown(name, rows)
+        text = as_markdown(name, rows) + picture(name)
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / f"{name}.md").write_text(text)
         print(text)
@@ -30,6 +30,12 @@ def main() -> None:
     print(machine())
     if missed:
         sys.exit(f"{missed} numbers are not met.")
+
+
+def picture(name: str) -> str:
+    """A bench may leave a plot beside its table."""
+    plot = RESULTS / f"{name}.svg"
+    return f"\n![What was measured, drawn.]({plot.name})\n" if plot.exists() else ""
 
 
 if __name__ == "__main__":

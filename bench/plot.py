@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from math import log
 from pathlib import Path
 
 WIDTH, HEIGHT, MARGIN = 640, 360, 56
@@ -29,7 +30,43 @@ def line_plot(
         _line([place(0, 0), place(end, end * slope)], "4 4", 1),
         _line([place(x, y) for x, y in points], "", 2),
         *(_point(*place(x, y), f"{x:g}: {y:.1f}") for x, y in points),
-        _line([place(0, y_max), place(0, 0), place(x_max, 0)], "", 1),
+    ]
+    _write(file, title, parts, axes)
+
+
+def growth_plot(
+    file: Path,
+    title: str,
+    lines: Mapping[str, Sequence[tuple[float, float]]],
+    axes: tuple[str, str],
+) -> None:
+    """x by its logarithm, so that ten times as many is as far wherever it begins; y begins at 0.
+    What does not grow with x lies flat. Every line has the same x."""
+    xs = [x for x, _y in next(iter(lines.values()))]
+    y_max = max(y for points in lines.values() for _x, y in points) * 1.2
+    inside = WIDTH - 2 * MARGIN - 40
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return (
+            MARGIN + 20 + log(x / xs[0]) / log(xs[-1] / xs[0]) * inside,
+            HEIGHT - MARGIN - y / y_max * (HEIGHT - 2 * MARGIN),
+        )
+
+    parts = [_text(place(x, 0)[0], HEIGHT - MARGIN + 18, f"{x:g}", "middle") for x in xs]
+    for name, points in lines.items():
+        x, y = place(*points[0])
+        parts += [
+            _line([place(*point) for point in points], "", 2),
+            *(_point(*place(x, y), f"{y:.2f}", "middle") for x, y in points),
+            _text(x, y - 12, name, "start"),
+        ]
+    _write(file, title, parts, axes)
+
+
+def _write(file: Path, title: str, parts: Sequence[str], axes: tuple[str, str]) -> None:
+    top, corner = (MARGIN, MARGIN), (MARGIN, HEIGHT - MARGIN)
+    frame = [
+        _line([top, corner, (WIDTH - MARGIN, HEIGHT - MARGIN)], "", 1),
         _text(WIDTH / 2, 28, title, "middle", 16),
         _text(WIDTH - MARGIN, HEIGHT - 14, axes[0], "end"),
         _text(MARGIN - 8, MARGIN - 12, axes[1], "middle"),
@@ -37,7 +74,9 @@ def line_plot(
     file.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-label="{escape(title)}" font-family="sans-serif" font-size="13">\n'
-        '<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n",
+        '<rect width="100%" height="100%" fill="#fff"/>\n'
+        + "\n".join([*parts, *frame])
+        + "\n</svg>\n",
         "utf-8",
     )
 
@@ -50,9 +89,9 @@ def _line(points: Sequence[tuple[float, float]], dashes: str, width: int) -> str
     )
 
 
-def _point(x: float, y: float, label: str) -> str:
+def _point(x: float, y: float, label: str, anchor: str = "start") -> str:
     dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#c8321f"/>'
-    return dot + _text(x + 8, y + 18, label, "start")
+    return dot + _text(x + 8 * (anchor == "start"), y + 18, label, anchor)
 
 
 def _text(x: float, y: float, text: str, anchor: str, size: int = 13) -> str:

@@ -1,7 +1,8 @@
 """The numbers of the ledger, each beside a floor of the same run.
 
-Gifts one by one, and a million at once; what others' ledgers take for one; half a million gifts to
-trace; five million, and kits of eleven parts. About seven minutes, and 10 GB in the temporary folder.
+Gifts one by one, and a million at once; what others' ledgers take for one; traces in books of half
+a million gifts to five million, which are drawn; kits of eleven parts. About eight minutes, and
+12 GB in the temporary folder.
 """
 
 from __future__ import annotations
@@ -9,32 +10,39 @@ from __future__ import annotations
 import os
 import random
 import time
+from pathlib import Path
 from statistics import quantiles
 
 from bench.ledger import arriving, bulk, kits, peers, tracing
 from bench.ledger.acting import receive_ms
 from bench.ledger.database import connect, copy_of, fresh_database
+from bench.plot import growth_plot
 from bench.table import Row
 from honghui.kernel.postgres.binaries import find_binaries
 
 MILLION = 1_000_000
+SIZES = (MILLION // 2, MILLION, 2 * MILLION, 5 * MILLION)
+PLOT = Path(__file__).parent.parent / "results" / "ledger.svg"
+WAYS = {"forward": "what became of a gift", "backward": "who bore a use"}
 
 
 def rows() -> list[Row]:
     with fresh_database() as address:
-        names = ("peer", "bulk", "beside", "gifts", "small")
-        peer, many, beside, apart, small = (copy_of(address, name) for name in names)
+        names = ("peer", "bulk", "beside", "gifts")
+        peer, many, beside, apart = (copy_of(address, name) for name in names)
+        books = {size: copy_of(address, f"books-{size}") for size in SIZES[:-1]}
+        books[SIZES[-1]] = address
         for prepared in (peer, many, beside, apart):
             with connect(prepared) as db:
                 arriving.prepare(db)
         hordak, tryton = peers.hordak_ms(peer), peers.tryton_ms(address)
         measured = [*gifts(apart), bulk_row(many, beside), peers.hordak_row(hordak)]
-        before, after = traced(small, MILLION // 2), traced(address, 5 * MILLION)
+        spreads = {size: traced(where, size) for size, where in books.items()}
         packed = packed_and_traced(address)
         counted = recount_s(address)
         action = receive_ms()
     measured += [action_row(action), peers.tryton_row(tryton, action)]
-    return [*measured, *traces(before, after), kit_row(packed), recount_row(counted)]
+    return [*measured, *traces(spreads), kit_row(packed), recount_row(counted)]
 
 
 def gifts(address: str) -> list[Row]:
@@ -102,17 +110,29 @@ def recount_s(address: str) -> float:
     return time.perf_counter() - begun
 
 
-def traces(before: dict[str, tracing.Spread], after: dict[str, tracing.Spread]) -> list[Row]:
+def traces(spreads: dict[int, dict[str, tracing.Spread]]) -> list[Row]:
+    growth_plot(
+        PLOT,
+        "A trace while the books grow (p99)",
+        {
+            words: [(size / MILLION, at_size[way].p99_ms) for size, at_size in spreads.items()]
+            for way, words in WAYS.items()
+        },
+        ("million gifts", "ms"),
+    )
+    before, after = spreads[SIZES[0]], spreads[SIZES[-1]]
     made = []
-    for way, words in (("forward", "what became of a gift"), ("backward", "who bore a use")):
+    for way, words in WAYS.items():
         small, large, floor = before[way], after[way], after["floor"]
+        every = [at_size[way].p99_ms for at_size in spreads.values()]
         made += [
             Row(f"{words}: 5 million gifts, 3 hops, holes and covers (p99)", large.p99_ms, 1, "ms",
                 f"median {large.p50_ms:.2f} ms, {large.pieces:.1f} pieces; "
                 f"select 1: p99 {floor.p99_ms:.2f} ms"),
             Row(f"{words}: growth of the p99 from 0.5 to 5 million gifts",
                 large.p99_ms / small.p99_ms, 1.5, "×",
-                f"{small.p99_ms:.2f} → {large.p99_ms:.2f} ms"),
+                f"{', '.join(f'{one:.2f}' for one in every)} ms "
+                f"at {', '.join(f'{size / MILLION:g}' for size in spreads)} million"),
         ]  # fmt: skip
     return made
 
