@@ -63,6 +63,7 @@ from tests.access.rows import act as _act
 from tests.access.rows import form as _form
 from tests.access.rows import nothing as _nothing
 from tests.access.rows import page as _page
+from tests.access.tracing import TRACE_PAGES
 
 SYSTEM = system_actor("tests")
 
@@ -725,7 +726,7 @@ GIVING_PAGES = (
         given=lambda it: {"code": it.money.donation.code},
     ),
 )  # fmt: skip
-URL_ROWS = (*URL_ROWS, *MONEY_PAGES, *GIVING_PAGES, *BULLETIN_PAGES)
+URL_ROWS = (*URL_ROWS, *MONEY_PAGES, *GIVING_PAGES, *BULLETIN_PAGES, *TRACE_PAGES)
 
 ACTION_ROWS = (
     *PAYMENT_ACTIONS, *MONEY_ACTIONS, *PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS,

@@ -105,8 +105,10 @@ def _save(written: list[Act], main: Act, by: Actor, hashes: list[bytes]) -> None
     if hashes:
         main.once_key = by.once_key
         main.once_hash = hashes[0]
-    for act in written:
-        act.save(force_insert=True)
+    if len(written) == 1:
+        main.save(force_insert=True)
+    else:
+        Act.objects.bulk_create(written)
 
 
 def record(

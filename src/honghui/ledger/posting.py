@@ -10,7 +10,8 @@ then draws its number.
 from __future__ import annotations
 
 import hashlib
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -47,6 +48,15 @@ _ENTRY = """
 ARRIVAL_MAX = 2**43
 
 _ARRIVE = "SELECT * FROM ledger_arrive(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_ARRIVE_ALL = """
+    SELECT a.* FROM unnest(
+        %s::text[], %s::text[], %s::date[], %s::bytea[], %s::bytea[], %s::uuid[], %s::bytea[],
+        %s::int[], %s::bigint[]
+    ) WITH ORDINALITY AS one (act, society, day, request, content, id, part, pool, quantity, nth)
+    CROSS JOIN LATERAL ledger_arrive(
+        %s, act, society, day, request, content, id, %s, ARRAY[part], ARRAY[pool], ARRAY[quantity]
+    ) AS a ORDER BY nth
+"""
 
 
 class Posted(NamedTuple):
@@ -72,6 +82,58 @@ def post(*parts: Entry) -> Posted:
             return first
         with held(parts[0].id, bytes.fromhex(parts[0].request)):
             return _move(parts)
+
+
+def post_arrivals(entries: Sequence[Entry]) -> list[Posted]:
+    """What came from outside, many at once, each one record with one step: as `post` books each of
+    them, in one call of the database. All of them or none."""
+    assert connection.in_atomic_block, "value moves in a transaction of the act"
+    assert all(one.act in ARRIVING and len(one.steps) == 1 for one in entries)
+    world = kept_world()
+    fine = [one for one in entries if _is_fine(one, world)]
+    called = dict(zip((one.id for one in fine), _call_all(fine, world), strict=True))
+    return [_posted(one, called.get(one.id)) for one in entries]
+
+
+def _is_fine(entry: Entry, world: World) -> bool:
+    """Whether nothing speaks against it as far as we know; otherwise `post` says what does."""
+    try:
+        check_shape((entry,))
+        _check_size((entry,))
+        _check((entry,), world)
+        purposes.enforce((entry,), world)
+    except Refused:
+        return False
+    return True
+
+
+def _posted(entry: Entry, called: tuple[str, int] | None) -> Posted:
+    if called is not None and called[0] == "arrived":
+        return Posted(called[1], entry.id)
+    return post(entry)
+
+
+def _call_all(entries: Sequence[Entry], world: World) -> list[tuple[str, int]]:
+    steps = [step for one in entries for step in one.steps if isinstance(step, In)]
+    numbers = {pool: pool_id(pool) for pool in {step.pool for step in steps}}
+    values: list[Any] = [
+        [one.act for one in entries],
+        [one.society for one in entries],
+        [one.occurred_on for one in entries],
+        [bytes.fromhex(one.request) for one in entries],
+        [content_of((one,)) for one in entries],
+        [UUID(one.id) for one in entries],
+        [encode(one) for one in entries],
+        [numbers[step.pool] for step in steps],
+        [step.quantity for step in steps],
+        *(world.changes, clock.machine_now()),
+    ]
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(_ARRIVE_ALL, values)
+        except IntegrityError as error:
+            raise refuse("request.at-once") from error
+        return [(outcome, number) for outcome, number in cursor.fetchall()]
 
 
 def _check(parts: tuple[Entry, ...], world: World) -> None:

@@ -140,10 +140,12 @@ def _decision(clause: Decision, say: _Speaker) -> str:
     body = say.name("body", clause.body) if clause.body else None
     if say.zh:
         by = f"须由{body}决定" if body else "须有决定"
-        return f"超过{money}的{by}，至少{clause.approvers}人批准。"
+        what = f"超过{money}的" if clause.above else "每一笔都"
+        return f"{what}{by}，至少{clause.approvers}人批准。"
     by = f"by decision of {body}" if body else "by decision"
     people = "approver" if clause.approvers == 1 else "approvers"
-    return f"Above {money}: only {by}, with at least {clause.approvers} {people}."
+    what = f"Above {money}" if clause.above else "Every use"
+    return f"{what}: only {by}, with at least {clause.approvers} {people}."
 
 
 def _approvers(clause: Approvers, say: _Speaker) -> str:
