@@ -64,7 +64,8 @@ class Cube:
         self._rows: defaultdict[tuple[str, Flow], dict[_Key, _Row]] = defaultdict(dict)
         self._held: defaultdict[str, dict[_Where, int]] = defaultdict(dict)
 
-    def add(self, fact: Fact) -> None:
+    def add(self, fact: Fact, steps: int = 1) -> None:
+        """`steps`: of how many facts, alike in all but what they change, this is the sum."""
         act, flow, pool, change, day, use, place, recipients, counterparty = fact
         where = pool.purpose, pool.source, pool.commodity, pool.place, pool.stage
         held = self._held[pool.society]
@@ -85,7 +86,7 @@ class Cube:
         gains = flow in _INFLOWS
         row.quantity += change if gains else -change
         if (change > 0) == gains:
-            row.steps += 1
+            row.steps += steps
             row.recipients += recipients
 
     def value(self, measure: Measure, lookups: Lookups) -> Computed:

@@ -20,6 +20,7 @@ from honghui.record.values import (
     Code,
     Commodity,
     Count,
+    FigureUnit,
     Form,
     Hash,
     Id,
@@ -34,12 +35,12 @@ from honghui.record.values import (
 
 class Figure(Form, frozen=True, kw_only=True):
     """`value` is what the measure gives; with a qualifier other than exact, what it is about, over
-    or under. `unit`: fen, a unit's code, `steps` or `recipients`."""
+    or under. `unit`: fen, another currency, a unit's code, `steps` or `recipients`."""
 
     name: Code
     measure: Measure
     value: Signed
-    unit: Code
+    unit: FigureUnit
     qualifier: Qualifier = "exact"
 
 

@@ -29,6 +29,13 @@ Commodity = Annotated[
         description="a currency (ISO 4217; quantities in its smallest unit) or the code of a lot",
     ),
 ]
+FigureUnit = Annotated[
+    str,
+    Meta(
+        pattern=f"^([A-Z]{{3}}|{_CODE}){_END}",
+        description="fen, another currency (ISO 4217), a unit's code, steps or recipients",
+    ),
+]
 Id = Annotated[
     str, Meta(pattern=f"^[0-9a-f]{{32}}{_END}", description="128 bits that name a record or a ref")
 ]
