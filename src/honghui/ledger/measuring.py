@@ -1,8 +1,8 @@
 """The figures of one society's books, as the first records of the log tell.
 
-The database adds up facts, set-wise, by everything a measure can ask for; what a measure means is decided in
-one place (record/figures.py), here as in the audit. So a published figure is computed twice from
-two sides, the tables and the records, by one definition.
+The database adds up facts, set-wise, by everything a measure can ask for; what a measure means is
+decided in one place (record/figures.py), here as in the audit. So a published figure is computed
+twice from two sides, the tables and the records, by one definition.
 """
 
 from __future__ import annotations

@@ -51,6 +51,8 @@ def up(port: int, host: str, data: Path | None, empty: bool) -> None:
         collect_static()
         with processes(host, port) as children:
             wait_for_answer(host, port, children)
+            if not empty:
+                finish()
             welcome(host, port)
             watch(children)
 
@@ -94,6 +96,14 @@ def fill(empty: bool) -> None:
             found_societies(by=by, on=clock.today())
         return
     load_world(WORLD, say)
+
+
+def finish() -> None:
+    """What the world does once its records stand in the log."""
+    from honghui.worlds.loader import finish_world
+
+    if not finish_world(WORLD, say):
+        say("the log has not caught up; the world's bulletin is counted at the next start")
 
 
 def collect_static() -> None:

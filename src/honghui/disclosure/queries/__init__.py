@@ -1,0 +1,1 @@
+"""Reads for pages. A file a noun."""
