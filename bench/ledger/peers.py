@@ -89,13 +89,15 @@ def tryton_ms(address: str) -> Tryton:
 
 
 def hordak_row(peer: Hordak) -> Row:
+    """Against the library as its manual uses it, which is what the sketch of 1.5 ms measured. The
+    statements that it sends, without it, stand beside: that is less than it asks of anybody."""
     return Row(
-        "one durable gift in SQL: its time, of that of the statements django-hordak sends",
-        100 * peer.ours / peer.statements, 33.3, "%",
-        f"{peer.ours:.2f} ms; theirs {peer.statements:.2f} ms "
+        "one durable gift in SQL: its time, of that of a gift in django-hordak, by its manual",
+        100 * peer.ours / peer.manual, 33.3, "%",
+        f"{peer.ours:.2f} ms; theirs {peer.manual:.2f} ms ({peer.manual / peer.ours:.1f} ×); only "
+        f"the statements it sends {peer.statements:.2f} ms "
         f"({peer.statements / peer.ours:.1f} ×), in one statement {peer.at_once:.2f} ms "
-        f"({peer.at_once / peer.ours:.1f} ×), by its manual, in Python, {peer.manual:.2f} ms "
-        f"({peer.manual / peer.ours:.1f} ×)",
+        f"({peer.at_once / peer.ours:.1f} ×)",
     )  # fmt: skip
 
 
