@@ -23,6 +23,7 @@ TAPE_WIDTH = 50
 SANKEY_HEIGHT = 300
 _SANKEY_GAP = 18
 _SANKEY_COLUMNS = (0, 108, 244)
+_LABEL_WIDTH = 14
 _GANTT_LEFT = 64
 _GANTT_ROW = 40
 
@@ -104,6 +105,7 @@ class Node:
     """A place that value passes. column: 0 where it came from, 1 what for, 2 how it stands.
 
     text: the amount in words; note: a second, quieter line. kind: as in KINDS, for column 2.
+    short: the title where it must fit beside a bar; the table has the whole.
     """
 
     key: str
@@ -112,6 +114,17 @@ class Node:
     text: _StrOrPromise = ""
     note: _StrOrPromise = ""
     kind: str = "used"
+    short: _StrOrPromise = ""
+
+    @property
+    def label(self) -> str:
+        return str(self.short or self.title)
+
+    @property
+    def text_below(self) -> bool:
+        """Whether the amount needs a line of its own: beside a bar of column 2 there is little."""
+        wide = sum(2 if ord(letter) > 0x2E7F else 1 for letter in self.label)
+        return self.column == 2 and not self.note and wide + len(str(self.text)) > _LABEL_WIDTH
 
 
 @dataclass(frozen=True)
@@ -181,7 +194,7 @@ def _stack(boxes: Iterable[_Box], column: int) -> float:
     for box in boxes:
         if box.node.column == column:
             box.top = depth
-            lines = 44 if box.node.note and column == 2 else 20
+            lines = 44 if (box.node.note and column == 2) or box.node.text_below else 20
             depth += max(box.height, lines if column else 0) + _SANKEY_GAP * (column > 0)
     return depth
 
@@ -212,6 +225,8 @@ def _drawn(box: _Box) -> dict[str, object]:
         "text_x": number(left + width + 8 if column else 0),
         "text_y": number(max(middle + 4, box.top + 12) if column else 15),
         "note_y": number(max(middle + 4, box.top + 12) + 18),
+        "half": number(max(box.height, 1) / 2),
+        "half_y": number(box.top + max(box.height, 1) / 2),
         "has_room": box.height >= 44,
     }
 

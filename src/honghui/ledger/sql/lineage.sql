@@ -41,8 +41,11 @@ CREATE FUNCTION ledger_ended(
 $$;
 
 -- Where positions [of_lo, of_hi) of a pool have gone, as far as the first `as_of` records tell.
+-- `tells_way`: what happened to them before their end as well; a row "passed" is a movement that
+-- took them out of `pool` to another place. What came back or was covered is told from then on.
 CREATE FUNCTION ledger_forward(
-    of_pool integer, of_lo bigint, of_hi bigint, as_of bigint DEFAULT NULL
+    of_pool integer, of_lo bigint, of_hi bigint, as_of bigint DEFAULT NULL,
+    tells_way boolean DEFAULT false
 ) RETURNS SETOF ledger_end LANGUAGE plpgsql STABLE AS $$
 DECLARE
     waiting ledger_place[] := ARRAY[ROW(of_pool, of_lo, of_hi, 1, 1, 0, false, 0)::ledger_place];
@@ -99,6 +102,10 @@ BEGIN
                 cut := CASE WHEN s.number IS NULL THEN past
                     ELSE least(past, greatest(first, ledger_up(s.settled_lo * w.q - w.r, w.p))) END;
                 IF first < cut THEN
+                    IF tells_way AND m.in_pool IS DISTINCT FROM m.out_pool
+                       AND (m.in_pool IS NOT NULL OR m.settled_pool IS NOT NULL) THEN
+                        RETURN NEXT ledger_ended(w, 'passed', m.number, m.piece, first, cut);
+                    END IF;
                     IF m.in_pool = m.out_pool AND m.part_length IS NOT NULL THEN
                         -- Shrunk: of x positions from the beginning, floor(x * onto / length) stay.
                         low := ledger_down(((m."offset" - m.out_lo) * w.q + first * w.p + w.r) * m.onto, w.q * m.part_length);
@@ -132,6 +139,9 @@ BEGIN
                 EXIT WHEN s.number IS NULL;
                 first := cut;
                 cut := least(past, greatest(first, ledger_up(s.settled_hi * w.q - w.r, w.p)));
+                IF tells_way AND first < cut AND s.in_pool IS NOT NULL THEN
+                    RETURN NEXT ledger_ended(w, 'passed', s.number, s.piece, first, cut);
+                END IF;
                 IF first < cut AND s.in_pool IS NOT NULL THEN
                     waiting := waiting || ROW(
                         s.in_pool, first, cut, w.p, w.q,
