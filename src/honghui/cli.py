@@ -8,6 +8,7 @@
     honghui world …          sample worlds
     honghui ledger …         the books: counted again, exported for other programs
     honghui sequencer …      gives positions, writes the public log
+    honghui payments …       takes in what payment platforms tell; simulates one
     honghui log …            the public record: check it, copy it, prove an entry, witness it
     honghui record …         the schemas of public records, and whether a record is one
     honghui audit …          re-proves the books from the public log

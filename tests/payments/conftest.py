@@ -53,7 +53,8 @@ def notify(platform: Platform) -> Notify:
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": "/payments/wechat/notify",
-            "wsgi.input": io.BytesIO(body),
+            "wsgi.input": io.BytesIO(body + b"the next request"),
+            "CONTENT_LENGTH": str(len(body)),
             **platform.headers(body),
             **headers,
         }

@@ -171,6 +171,7 @@ def test_what_was_sealed_cannot_be_altered(
 def test_only_post_is_taken_and_not_more_than_64_kb(notify: Notify) -> None:
     assert notify(b"", method="GET")[0] == 405
     assert notify(b"x" * (64 * 1024 + 1))[0] == 413
+    assert notify(b"", CONTENT_LENGTH="9" * 30)[0] == 413
 
 
 def test_without_keys_it_is_asked_to_come_again(

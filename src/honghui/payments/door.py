@@ -50,9 +50,8 @@ def with_payments(pages: Application) -> Application:
 def _answer(environ: Environ) -> tuple[int, bytes]:
     if environ["REQUEST_METHOD"] != "POST":
         return 405, _failure("payments.method")
-    # One byte more than may be: then we know, whether or not a length was given.
-    body = environ["wsgi.input"].read(BODY_BYTES_MAX + 1)
-    if len(body) > BODY_BYTES_MAX:
+    body = _body(environ)
+    if body is None:
         return 413, _failure("payments.too_large")
     signed = Signed(
         environ.get("HTTP_WECHATPAY_TIMESTAMP", ""),
@@ -73,6 +72,20 @@ def _answer(environ: Environ) -> tuple[int, bytes]:
         connection.close()
         return 503, _failure("payments.not_kept")
     return 200, _SUCCESS
+
+
+def _body(environ: Environ) -> bytes | None:
+    """The request's body, None when it is too long. Some servers give a stream that never ends, so
+    no more is read than the length that was named."""
+    named = environ.get("CONTENT_LENGTH", "")
+    if named.isdecimal():
+        length = int(named)
+    else:
+        length = BODY_BYTES_MAX + 1 if environ.get("wsgi.input_terminated") else 0
+    if length > BODY_BYTES_MAX + 1:
+        return None
+    body: bytes = environ["wsgi.input"].read(length)
+    return body if len(body) <= BODY_BYTES_MAX else None
 
 
 def _failure(code: str) -> bytes:

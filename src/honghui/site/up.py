@@ -1,6 +1,6 @@
 """`honghui up`: everything an installation needs, in one foreground process, until stopped.
 
-    database → migrations → divisions → world → static files → web + worker + sequencer
+    database → migrations → divisions → world → static files → web + worker + sequencer + payments
 
 The children are started by us and ended by us: first web, worker and sequencer, then the
 database if we started it. If one of them dies, the rest is stopped too, because half a system is
@@ -18,7 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -28,6 +28,7 @@ from honghui.site.start import data_folder, ready_django
 
 WORLD = "zhejiang_2020"
 WEB_THREADS = 4
+PORTS_TRIED = 20
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
 
@@ -129,7 +130,7 @@ def newest_source() -> float:
 
 @contextmanager
 def processes(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    say("web, worker and sequencer …")
+    say("web, worker, sequencer and payments …")
     commands = {
         "web": [
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
@@ -140,6 +141,8 @@ def processes(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes
         ],
         "worker": [sys.executable, "-m", "honghui.cli", "manage", "procrastinate", "worker"],
         "sequencer": [sys.executable, "-m", "honghui.cli", "sequencer", "run"],
+        "payments": [sys.executable, "-m", "honghui.cli", "payments", "work"],
+        **simulated_platform(host, port),
     }
     children = {
         name: subprocess.Popen(command, start_new_session=True)
@@ -149,6 +152,40 @@ def processes(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes
         yield children
     finally:
         stop(children)
+
+
+def simulated_platform(host: str, port: int) -> dict[str, list[str]]:
+    """Where a sample world is loaded and no real platform is set: one that moves no money, on the
+    next free port. Payments are of the world's time."""
+    from django.conf import settings
+
+    from honghui.kernel.models import World
+    from honghui.payments.wechat.credentials import make_simulated
+
+    os.environ.setdefault("HONGHUI_ADDRESS", f"http://{name_of(host)}:{port}")
+    world = World.objects.first()
+    if world is None or os.environ.get("HONGHUI_WECHAT_API"):
+        return {}
+    make_simulated(Path(settings.WECHAT_KEYS))
+    there = next_free_port(host, port + 1)
+    os.environ["HONGHUI_WECHAT_API"] = f"http://{name_of(host)}:{there}"
+    command = [sys.executable, "-m", "honghui.cli", "payments", "simulator", "--host", host]
+    command += ["--port", str(there), "--address", os.environ["HONGHUI_WECHAT_API"]]
+    if world.pinned_at:
+        command += ["--at", world.pinned_at.isoformat()]
+    return {"simulator": command}
+
+
+def next_free_port(host: str, first: int) -> int:
+    for port in range(first, first + PORTS_TRIED):
+        with suppress(CannotRun):
+            refuse_taken_port(host, port)
+            return port
+    raise CannotRun(
+        "up.port_taken",
+        f"The {PORTS_TRIED} ports after this one are all taken.",
+        "Choose another with --port N; the simulated payment platform takes the next free one.",
+    )
 
 
 def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -162,7 +199,7 @@ def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
             say(f"{name} did not stop in {STOP_SECONDS_MAX} s, ended by force")
             child.kill()
             child.wait()
-    say("web, worker and sequencer stopped")
+    say("web, worker, sequencer and payments stopped")
 
 
 def wait_for_answer(host: str, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:

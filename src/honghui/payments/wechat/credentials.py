@@ -77,7 +77,7 @@ def _read(folder: Path, _changed: int) -> Credentials:
         raise _missing() from None
     if len(sealing_key) != _SEALING_KEY_BYTES or not platform:
         raise _missing()
-    return Credentials(key, _serial(certificate), AESGCM(sealing_key), platform)
+    return Credentials(key, serial_of(certificate), AESGCM(sealing_key), platform)
 
 
 def _missing() -> CannotRun:
@@ -100,7 +100,7 @@ def _platform_key(file: Path) -> tuple[str, RSAPublicKey]:
     text = file.read_bytes()
     if b"BEGIN CERTIFICATE" in text:
         certificate = x509.load_pem_x509_certificate(text)
-        serial, key = _serial(certificate), certificate.public_key()
+        serial, key = serial_of(certificate), certificate.public_key()
     else:
         # A bare public key does not say its serial: the platform names the file by it.
         serial, key = file.stem, load_pem_public_key(text)  # type: ignore[assignment]
@@ -109,7 +109,8 @@ def _platform_key(file: Path) -> tuple[str, RSAPublicKey]:
     return serial, key
 
 
-def _serial(certificate: x509.Certificate) -> str:
+def serial_of(certificate: x509.Certificate) -> str:
+    """A certificate's serial as the platform writes it."""
     return f"{certificate.serial_number:X}"
 
 
