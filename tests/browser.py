@@ -86,7 +86,7 @@ def serving(django_db_blocker: DjangoDbBlocker, data: Path | None = None) -> Ite
     with django_db_blocker.unblock():
         name, database = clone_of_test_database()
     # "localhost": browsers give passkeys to names, never to bare numbers.
-    port = _free_port()
+    port = free_port()
     site = Site(f"http://localhost:{port}")
     site.database = database
     environment = {
@@ -219,7 +219,7 @@ def _manage(environment: dict[str, str], *arguments: str) -> None:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

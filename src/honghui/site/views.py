@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 
 from honghui import __version__
 from honghui.journal.models import LogState
+from honghui.funds.codes import in_groups
 from honghui.kernel import clock
 from honghui.site.front_page import front_page
+from honghui.worlds import SAMPLE_CODE
 
 
 @require_safe
@@ -20,8 +22,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tour(request: HttpRequest) -> HttpResponse:
-    addresses = {f"{name}_url": reverse(name) for name in ("societies", "search", "desk")}
-    return render(request, "site/tour.html", addresses)
+    names = ("societies", "search", "desk", "funds", "give", "bulletins", "open")
+    addresses = {f"{name}_url": reverse(name) for name in names}
+    gift = {"trace_url": reverse("trace_gift", args=[SAMPLE_CODE]), "code": in_groups(SAMPLE_CODE)}
+    return render(request, "site/tour.html", {**addresses, **gift})
 
 
 @require_safe

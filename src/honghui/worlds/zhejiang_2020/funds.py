@@ -24,14 +24,13 @@ from honghui.ledger.declaring import settle_arrivals
 from honghui.record.clauses import Approvers, Decision, Places, Uses
 from honghui.registry.models import Account, Organisation, Society
 from honghui.registry.signing_in import actor_of
+from honghui.worlds import SAMPLE_CODE
 from honghui.worlds.loader import Report
 from honghui.worlds.zhejiang_2020.registry import ISSUE, SAMPLE
 
 SHAOXING = "330600"
 FUND = "pingan-yijing"
 COMMITTEE = f"{FUND}-committee"
-# Everybody may follow this one: a sample giver's code, which is printed in the tour.
-SAMPLE_CODE = "SAMPTRACE0000050"
 
 # fmt: off
 FIRMS = (
