@@ -24,7 +24,7 @@ def _amounts() -> list[tuple[str, Any]]:
 
 
 class _Either(forms.Field):
-    """One of two that belong together: empty is no error of its own, yet nobody may skip both."""
+    """Asked of some and not of others, by what else was chosen: empty is no error of its own."""
 
     def clean(self, value: Any) -> Any:
         return "" if value in self.empty_values else super().clean(value)
@@ -34,7 +34,7 @@ class PlainAmount(_Either, forms.ChoiceField):
     pass
 
 
-class TypedAmount(_Either, forms.CharField):
+class TypedText(_Either, forms.CharField):
     pass
 
 
@@ -44,7 +44,7 @@ class GivingForm(Form):
 
     use_required_attribute = False
     plain = PlainAmount(label=_("Amount, yuan"), choices=_amounts, widget=forms.RadioSelect)
-    amount = TypedAmount(
+    amount = TypedText(
         label=_("Another amount, yuan"),
         max_length=64,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
@@ -61,9 +61,8 @@ class GivingForm(Form):
         widget=forms.RadioSelect,
         help_text=_("The amount and the day are always public. You can withdraw a name later."),
     )
-    shown_as = forms.CharField(
+    shown_as = TypedText(
         label=_("The other name"),
-        required=False,
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Everybody can read it. Nobody checks it."),
