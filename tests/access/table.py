@@ -12,6 +12,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
+from honghui.funds.receiving import PaidGift
 from honghui.kernel import clock
 from honghui.kernel.actors import system_actor
 from honghui.kernel.errors import Conflict
@@ -613,8 +614,10 @@ def _spending(verb: str, thing: str, permission: str, **more: Any) -> Row:
 
 # A gift is begun by anybody; what a platform says was paid, no person can say.
 MONEY_ACTIONS = (
+    _spending("receipts.show_giver", "donation", "ledger.receive"),
     _act(
-        "receipts.show_giver", SEE_MONEY, "funds.see", lambda it: {"donation": it.money.donation},
+        "paid.receive_payments", NOBODY, "",
+        lambda it: {"paid": [PaidGift(it.money.giving.pk, "1", 10_00, clock.now())]},
         within="funds.actions",
     ),
     _act(

@@ -284,15 +284,19 @@ def test_the_whole_cast_plays() -> None:
 # ── what the table must never say ────────────────────────────────────────────────────────────
 
 
+# Anybody may give, whatever else they may.
+FOR_EVERYBODY = {"honghui.funds.actions.donations.begin_giving", "give_to"}
+
+
 def test_auditors_write_nothing_but_their_own_password() -> None:
     may = {
         row.name
         for row in ACTION_ROWS
         if "auditor" in row.may | (row.others or NOBODY) and not row.about_oneself
     }
-    assert may == set()
+    assert may <= FOR_EVERYBODY
     sent = {row.name for row in URL_ROWS if "POST" in row.methods and "auditor" in row.may}
-    assert sent == set()
+    assert sent <= FOR_EVERYBODY
 
 
 @pytest.mark.parametrize("member", ["outsider", "volunteer", VISITOR])
@@ -301,6 +305,7 @@ def test_without_a_role_nothing_on_the_desk_is_seen_or_done(member: str) -> None
         str(row)
         for row in ROWS
         if member in row.may | (row.others or NOBODY)
+        and row.name not in FOR_EVERYBODY
         and (row.permission or (row.kind == "action" and not row.about_oneself))
     ]
     assert seen == []

@@ -80,7 +80,7 @@ def test_whoever_has_the_code_reads_what_everybody_may(
     assert not Act.objects.filter(verb="funds.donation.giver_shown").exists()
 
 
-def test_staff_of_the_society_print_the_sealed_name_and_that_is_an_act(
+def test_who_receives_gifts_prints_the_sealed_name_and_that_is_an_act(
     sign_in: SignIn, fund: Fund, finance: Actor
 ) -> None:
     gift = received(finance, fund, 1_00, giver=NAME)
@@ -89,7 +89,7 @@ def test_staff_of_the_society_print_the_sealed_name_and_that_is_an_act(
     assert act.object_id == str(gift.pk) and NAME not in str(act.after)
 
 
-@pytest.mark.parametrize("username", ["outsider", "volunteer", "caseworker", "storekeeper"])
+@pytest.mark.parametrize("username", ["outsider", "auditor", "caseworker", "storekeeper"])
 def test_others_who_are_signed_in_read_what_everybody_may(
     sign_in: SignIn, fund: Fund, finance: Actor, username: str
 ) -> None:

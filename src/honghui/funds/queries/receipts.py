@@ -1,8 +1,8 @@
 """A gift's receipt: every fact on the paper, and whose name it carries.
 
 Whoever has the code has the paper. So it says of the giver what everybody may read, and no more: a
-voucher that is lost, or passed on, gives nobody away. The sealed name is printed for staff of the
-society, who hand the paper to the giver, and that they did is an act.
+voucher that is lost, or passed on, gives nobody away. The sealed name is printed for those of
+the society who receive gifts and hand the paper to the giver, and that they did is an act.
 """
 
 from __future__ import annotations

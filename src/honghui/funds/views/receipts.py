@@ -12,13 +12,14 @@ from honghui.funds.papers.receipt import receipt_pdf
 from honghui.funds.queries.receipts import number_of, receipt_of
 from honghui.registry.access import may
 from honghui.registry.middleware import actor
-from honghui.registry.permissions import SEE_MONEY
+from honghui.registry.permissions import RECEIVE
 
 
 def paper(request: HttpRequest, donation: Donation) -> HttpResponse:
-    """For whoever has the code; with the giver's sealed name for staff of the society alone."""
+    """For whoever has the code; with the giver's sealed name for those of the society who receive
+    gifts, and hand the paper to the giver."""
     by = actor(request)
-    is_staff = by.is_signed_in and may(by, SEE_MONEY, donation.fund.society_id)
+    is_staff = by.is_signed_in and may(by, RECEIVE, donation.fund.society_id)
     if is_staff and donation.giver_sealed is not None:
         show_giver(by=by, donation=donation)
     trace_path = reverse("trace_gift", args=[donation.code])
