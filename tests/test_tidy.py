@@ -41,11 +41,12 @@ WRITERS = {
     "ledger/posting.py": "the one place where value moves",
     "ledger/requests.py": "holds a request while something is written for it",
     "ledger/purposes.py": "what is counted for purposes, inside the posting",
-    "payments/inbox.py": "a notification is one row, answered at once; its consequences are actions",
+    "payments/inbox.py": "a notification is one row, answered at once; actions come after",
     "registry/searching.py": "the index follows the rows, inside their action",
     "registry/duplicates.py": "pairs are found by a job; deciding them is an action",
     "registry/identities.py": "sealing is a step of the actions on people",
     "worlds/loader.py": "notes that a world was loaded",
+    "worlds/zhejiang_2020/funds.py": "one sample gift has a code that everybody knows",
     "worlds/zhejiang_2020/registry.py": "sample accounts need no new password",
 }
 WRITES = re.compile(

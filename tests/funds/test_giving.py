@@ -466,3 +466,29 @@ def test_no_person_says_what_a_platform_says(fund: Fund, as_actor: As) -> None:
 
 def paid_order(giving: Giving, transaction_id: str) -> PaidOrder:
     return PaidOrder(order_of(giving), transaction_id, giving.amount_fen, clock.now())
+
+
+def test_a_refund_of_what_came_by_the_platform_is_asked_of_the_platform(
+    client: Client, fund: Fund, platform: Platform, notify: Notify, as_actor: As
+) -> None:
+    from honghui.funds.actions.refunds import ask_refund
+    from honghui.ledger.declaring import settle_arrivals
+    from honghui.payments.models import Refund as PlatformRefund
+
+    giving = given(client)
+    notify(platform.paid(Order.objects.get(about_id=giving.pk)))
+    handle_waiting()
+    settle_arrivals()
+    refund = ask_refund(
+        by=as_actor("finance"),
+        donation=Donation.objects.get(giving=giving),
+        amount_fen=10_00,
+        reason="捐赠人要求退回。",
+    )
+    with pytest.raises(Conflict):
+        giving_platform.give_back(by=as_actor("finance"), refund=refund)
+    assert not PlatformRefund.objects.exists()
+    giving_platform.give_back(by=as_actor("officer").with_once("a" * 32), refund=refund)
+    asked = PlatformRefund.objects.get()
+    assert (asked.amount_fen, asked.about_id) == (10_00, refund.pk)
+    assert "捐赠人要求" not in asked.reason

@@ -16,10 +16,12 @@ from django.urls import reverse
 
 from honghui.funds.actions.donations import GIVING_LASTS, begin_giving
 from honghui.funds.actions.paid import receive_payments
-from honghui.funds.models import Fund, Giving
+from honghui.funds.actions.refunds import approve_refund
+from honghui.funds.models import Fund, Giving, Refund
 from honghui.funds.receiving import PaidGift
 from honghui.kernel.actors import Actor
 from honghui.payments.actions.orders import open_order
+from honghui.payments.actions.refunds import ask_refund
 from honghui.payments.handling import PaidOrder
 from honghui.payments.models import Order
 from honghui.payments.placing import cashier_address
@@ -46,6 +48,24 @@ def begin(*, by: Actor, fund: Fund, **values: Any) -> Giving:
                 stands_for=GIVING_LASTS,
             )
     return giving
+
+
+def give_back(*, by: Actor, refund: Refund) -> Refund:
+    """Approves a refund; where the gift came through the platform, it is asked to pay it back. Both
+    or neither; the worker then asks until the platform has answered."""
+    with transaction.atomic():
+        refund = approve_refund(by=by, refund=refund)
+        giving = refund.donation.giving
+        order = order_for(giving) if giving else None
+        if order is not None:
+            ask_refund(
+                by=by.with_once(""),
+                order=order,
+                amount_fen=refund.amount_fen,
+                reason=refund.donation.fund.name,
+                about_id=refund.pk,
+            )
+    return refund
 
 
 def order_for(giving: Giving) -> Order | None:

@@ -10,7 +10,7 @@ from honghui.kernel.amounts import format_yuan
 from honghui.kernel.errors import Conflict, Invalid
 
 # A single gift above this is arranged with the society, not typed into a page.
-ONLINE_FEN_MAX = 5_000_000_00
+ONLINE_FEN_MAX = 1_000_000_00
 # What is older is brought to finance, who book it with a reason.
 BACK_DATED_DAYS_MAX = 60
 

@@ -17,6 +17,7 @@ from honghui.funds import access
 from honghui.funds.actions import refunds, spending
 from honghui.funds.forms.desk import DecideForm, PaymentForm, ProposalForm
 from honghui.funds.models import Payment, Proposal, Refund
+from honghui.funds.platform import give_back
 from honghui.funds.queries.desk import may_decide, payee_of, url_of
 from honghui.kernel.actors import Actor
 from honghui.kernel.errors import NotFound
@@ -32,7 +33,12 @@ Asked = Proposal | Payment | Refund
 KINDS: dict[str, tuple[Callable[[Actor, UUID], Asked], Callable[..., Any], Callable[..., Any]]] = {
     "proposal": (access.proposal, spending.approve_proposal, spending.decline_proposal),
     "payment": (access.payment, spending.approve_payment, spending.decline_payment),
-    "refund": (access.refund, refunds.approve_refund, refunds.decline_refund),
+    "refund": (access.refund, give_back, refunds.decline_refund),
+}
+PAGES = {
+    "proposal": "funds/desk/proposal.html",
+    "payment": "funds/desk/payment.html",
+    "refund": "funds/desk/refund.html",
 }
 
 
@@ -126,7 +132,7 @@ def _show(request: HttpRequest, kind: str, asked: Asked, form: DecideForm) -> Ht
         "is_mine": asked.asked_by.person_id == by.person_id,
         **_more(by, asked),
     }
-    return render(request, f"funds/desk/{kind}.html", context, status=form.status)
+    return render(request, PAGES[kind], context, status=form.status)
 
 
 def _fund(asked: Asked) -> Any:
