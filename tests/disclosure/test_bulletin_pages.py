@@ -158,6 +158,16 @@ def test_a_failing_check_is_said_on_the_desk_and_stops_publishing(sign_in: SignI
     assert draft.state == "drafted"
 
 
+def test_a_tick_stands_on_nothing_that_does_not_hold_or_is_to_come(sign_in: SignIn) -> None:
+    settle()
+    draft = drafted(text="收到 4,711.00 元。")
+    page = sign_in("officer").get(reverse("desk_bulletin", args=[draft.pk])).content.decode()
+    ticked = page.partition('<ul class="checks">')[2].partition("</ul>")[0]
+    assert "没有把不同单位相加" in ticked
+    for words in ("正文数字", "不相符", "发布时重算", "待批准"):
+        assert words in page and words not in ticked
+
+
 def test_the_auditor_reads_and_another_society_does_not(sign_in: SignIn) -> None:
     settle()
     draft = drafted()

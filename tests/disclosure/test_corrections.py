@@ -22,7 +22,7 @@ from honghui.kernel.errors import NotAllowed, NotFound, Refused
 from honghui.record.canonical import canonical
 from honghui.record.schemas import decode, reread
 from honghui.record.statements import Correction
-from tests.disclosure.shaoxing import drafted, give, person, published, records, settle, values
+from tests.disclosure.shaoxing import drafted, give, person, published, records, settle, use, values
 from tests.disclosure.test_bulletins import refusal
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,17 @@ def test_what_cannot_be_corrected_and_how(bulletin: Bulletin) -> None:
         corrected(bulletin, text="嗯", replaces_figures=False)
     give(1)
     with refusal("bulletin.waiting"):
+        corrected(bulletin)
+    assert not CorrectionNote.objects.exists()
+
+
+def test_a_purpose_that_the_bulletin_does_not_know_needs_a_new_bulletin(
+    bulletin: Bulletin,
+) -> None:
+    use(100, "training")
+    settle()
+    assert "cny.used.training" not in bulletin.content.by_name()
+    with refusal("correction.new-purpose"):
         corrected(bulletin)
     assert not CorrectionNote.objects.exists()
 

@@ -68,7 +68,8 @@ class NoteLines:
 
 @dataclass(frozen=True)
 class BulletinPage:
-    """`index`: of the bulletin's record in the log; None until it is there, or was published."""
+    """`checks` hold; `unproved` do not, or are still to come; `wrong` says why. `index`: of the
+    bulletin's record in the log; None until it is there."""
 
     bulletin: Bulletin
     title: str
@@ -78,6 +79,7 @@ class BulletinPage:
     text: str
     tables: Tables
     checks: tuple[Check, ...]
+    unproved: tuple[Check, ...]
     wrong: tuple[str, ...]
     figures: tuple[FigureLine, ...]
     notes: tuple[NoteLines, ...]
@@ -101,6 +103,7 @@ def bulletin_page(bulletin: Bulletin) -> BulletinPage:
     notes = queries.told(published, indexes)
     newer = {new.name: new for note in notes for _old, new in note.pairs}
     checked = check(content, texts=bulletin.texts, waiting=bulletin.waiting)
+    held, unproved = _lines(bulletin, content, checked)
     first, last = bulletin.first, bulletin.last
     return BulletinPage(
         bulletin=bulletin,
@@ -111,7 +114,8 @@ def bulletin_page(bulletin: Bulletin) -> BulletinPage:
         % {"society": local_name(bulletin.society), "days": saying.window_words(first, last)},
         text=text_of(bulletin),
         tables=tables(content, frozenset(newer), names),
-        checks=tuple(_lines(bulletin, content, checked)),
+        checks=tuple(held),
+        unproved=tuple(unproved),
         wrong=tuple(str(refusal) for one in checked for refusal in one.wrong),
         figures=tuple(_figure_line(one, newer.get(one.name), bulletin, names)
                       for one in content.figures),
@@ -180,20 +184,25 @@ def _figure_line(
     )
 
 
-def _lines(bulletin: Bulletin, content: Content, checked: list[Checked]) -> list[Check]:
+def _lines(
+    bulletin: Bulletin, content: Content, checked: list[Checked]
+) -> tuple[list[Check], list[Check]]:
+    """What holds, and what does not hold or is still to come: a tick stands on the first alone."""
     is_published = bulletin.state == Bulletin.State.PUBLISHED
     again = gettext("%(count)s figures") % {"count": len(content.figures)}
-    return [
-        Check(
-            gettext("Each figure counted again from the books as of that record"),
-            again if is_published else gettext("when it is published"),
-        ),
-        *(Check(CHECK_WORDS[one.kind], _result(one)) for one in checked),
-        Check(
-            gettext("Who prepared it and who approved it are two persons"),
-            gettext("agrees") if is_published else gettext("still to come"),
-        ),
-    ]
+    counted = Check(
+        gettext("Each figure counted again from the books as of that record"),
+        again if is_published else gettext("when it is published"),
+    )
+    eyes = Check(
+        gettext("Who prepared it and who approved it are two persons"),
+        gettext("agrees") if is_published else gettext("still to come"),
+    )
+    held = [Check(CHECK_WORDS[one.kind], _result(one)) for one in checked if one.holds]
+    failed = [Check(CHECK_WORDS[one.kind], _result(one)) for one in checked if not one.holds]
+    if is_published:
+        return [counted, *held, eyes], failed
+    return held, [*failed, counted, eyes]
 
 
 def _result(one: Checked) -> str:

@@ -90,6 +90,13 @@ SENTENCES: dict[str, tuple[_StrPromise, _StrPromise]] = {
         _("The books give the same figures as before."),
         _("Without new figures the note only says why it is written. Leave the box empty."),
     ),
+    "correction.new-purpose": (
+        _(
+            "Since then a purpose or a use came up that this bulletin does not know, so its parts "
+            "would no longer make its totals."
+        ),
+        _("Publish a new bulletin for the same days, and say so in a note without figures."),
+    ),
     "correction.reason": (
         _("This reason is unknown."),
         _("Choose one of the list."),

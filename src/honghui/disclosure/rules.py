@@ -58,7 +58,8 @@ def numbers_in(text: str) -> list[tuple[str, Decimal | None, bool]]:
 
 def unknown_numbers(text: str, figures: Iterable[Figure]) -> list[str]:
     """The numbers in the text that no figure has, as they are written."""
-    money, counts = set(), set()
+    money: set[Decimal] = set()
+    counts: set[Decimal] = set()
     for figure in figures:
         is_money = figure.unit == "fen" or figure.unit.isupper()
         (money if is_money else counts).add(

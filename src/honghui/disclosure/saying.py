@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from honghui.kernel.units import UNITS, Quantity, format_scaled
@@ -103,7 +103,7 @@ def amount_text(value: int, unit: str) -> str:
     """With the unit's word: "300,000.00元", "20 pieces"."""
     chosen = "zh-hans" if language() == "zh" else "en"
     if unit == "steps":
-        unit = "record"
+        return ngettext("%(n)s time", "%(n)s times", value) % {"n": number_text(value, unit)}
     if unit in UNITS:
         return Quantity(value, UNITS[unit]).text(chosen)
     return f"{number_text(value, unit)} {unit}"

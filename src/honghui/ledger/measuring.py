@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -71,7 +71,7 @@ def measured(society: str, first: date, last: date, *, as_of: int) -> Measured:
     cube = Cube((first, last + _ONE_DAY))
     days = (first - _ONE_DAY, first, last + _ONE_DAY)
     lines, uses = set(), set()
-    facts = {
+    facts: dict[str, Any] = {
         "society": society, "first": first, "last": last, "as_of": as_of, "returns": _RETURNS
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:

@@ -121,6 +121,9 @@ def _replace(note: CorrectionNote, standing: Content) -> None:
     newer = replaced_figures(standing, books)
     if not newer:
         raise refuse("correction.nothing-changed")
+    checked = checks.check(standing.replaced(newer), texts=(), waiting=0)
+    if not all(one.holds for one in checked):
+        raise refuse("correction.new-purpose")
     checks.require(checks.check(standing.replaced(newer), texts=note.texts, waiting=0))
     old = standing.by_name()
     note.figures = as_bytes(newer)
