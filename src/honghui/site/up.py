@@ -27,7 +27,7 @@ from honghui.kernel.errors import CannotRun
 from honghui.site.start import data_folder, ready_django
 
 WORLD = "zhejiang_2020"
-WEB_THREADS = 4
+WEB_THREADS = 8
 PORTS_TRIED = 20
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15

@@ -1,0 +1,18 @@
+"""The worker of payments, for a job that does nothing with what was paid."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from honghui.payments import handling, worker
+    from honghui.payments.cli import told_to_stop
+
+    handling.on_paid("bench", lambda paid: None)
+    worker.run(told_to_stop())
+
+
+if __name__ == "__main__":
+    main()
