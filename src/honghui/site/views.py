@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from honghui import __version__
-from honghui.journal.models import LogState
 from honghui.funds.codes import in_groups
+from honghui.journal.models import LogState
 from honghui.kernel import clock
 from honghui.site.front_page import front_page
 from honghui.worlds import SAMPLE_CODE

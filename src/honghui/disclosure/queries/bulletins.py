@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.apps import apps
 from django.db import connection
 
 from honghui.disclosure.contents import Content
 from honghui.disclosure.models import Bulletin, CorrectionNote
-from honghui.disclosure.saying import language
+from honghui.funds.models import Fund
 from honghui.record.statements import Figure
+from honghui.registry.naming import local_name
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,7 @@ def indexes_of(statements: Iterable[Bulletin | CorrectionNote]) -> dict[int, int
 def purpose_names(content: Content) -> dict[str, str]:
     """What the funds among the purposes are called, in the reader's language."""
     codes = {code for figure in content.figures for code in figure.measure.purposes}
-    funds = apps.get_model("funds", "Fund")
-    names = funds._default_manager.filter(pk__in=codes).values_list("pk", "name", "name_en")
-    english = language() == "en"
-    return {code: (name_en if english and name_en else name) for code, name, name_en in names}
+    return {fund.code: local_name(fund) for fund in Fund.objects.filter(pk__in=codes)}
 
 
 def begun(society: str, first: date, last: date) -> Bulletin | None:

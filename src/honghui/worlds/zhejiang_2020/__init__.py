@@ -25,3 +25,10 @@ def load(report: Report) -> None:
     books.load(report)
     funds.load(report)
     registry.load_duplicate(report)
+
+
+def after_publishing(report: Report) -> None:
+    """Once the records above stand in the log."""
+    from honghui.worlds.zhejiang_2020 import bulletins
+
+    bulletins.after_publishing(report)
