@@ -28,6 +28,8 @@ PAGES: dict[str, list[str]] = {
         "/search/?q=shaoxing",
         "/search/?q=nothing-of-this-name",
         "/tour/",
+        "/trace/",
+        "/trace/SAMP-TRAC-E000-0050/",
         "/open/",
         "/open/schemas/",
         "/funds/",

@@ -66,7 +66,7 @@ def test_as_of_an_earlier_record_it_tells_what_was_known_then(client: Client, fu
     then = text_of(client, gift, query=f"?as_of={before}")
     assert "你的50元，都还在账上" in then and "毛巾" not in then and "看现在的样子" in then
     too_early = text_of(client, gift, query="?as_of=1")
-    assert "正在进公开账本" in too_early
+    assert "你的50元，那时还没有入账" in too_early and "再看一次" not in too_early
     for wrong in (str(LogState.objects.get().published + 1), "0", "-1", "x", "9" * 30, "１"):
         assert client.get(f"/trace/{gift.code}/?as_of={wrong}").status_code == 422, wrong
 

@@ -43,6 +43,8 @@ ROWS = 200
 PUBLIC = {
     "front page": "/",
     "tour": "/tour/",
+    "trace, asked": "/trace/",
+    "trace": "/trace/SAMP-TRAC-E000-0050/",
     "societies": "/societies/",
     "a province": "/societies/330000/",
     "a city": "/societies/330600/",

@@ -60,8 +60,18 @@ class TracePage:
         return self.trace.donation.shown_as
 
     @property
+    def has_road(self) -> bool:
+        return self.trace.placed is not None
+
+    @property
     def is_waiting(self) -> bool:
-        return self.trace.placed is None
+        """For its place in the log, now."""
+        return not self.has_road and self.trace.is_now
+
+    @property
+    def is_before(self) -> bool:
+        """The page is asked for a moment before the gift."""
+        return not self.has_road and not self.trace.is_now
 
     @property
     def sum(self) -> str:
@@ -130,8 +140,8 @@ class TracePage:
         return [
             (_("What the record says"), _("a gift")),
             (_("Amount"), _("%(sum)s yuan") % {"sum": format_yuan(donation.amount_fen)}),
-            (_("For"), donation.fund_id),
-            (_("Booked by"), donation.fund.society_id),
+            (_("For"), f"{self.fund} · {donation.fund_id}"),
+            (_("Booked by"), f"{self.society} · {donation.fund.society_id}"),
             (_("Day"), donation.occurred_on.isoformat()),
         ]
 

@@ -15,6 +15,8 @@ from honghui.ui.components.text import state, yuan
 def headline(trace: Trace) -> str:
     """Phrases with "|" between them, for the component `phrases`."""
     given = {"sum": short_yuan(trace.donation.amount_fen)}
+    if trace.placed is None and not trace.is_now:
+        return _("Your %(sum)s yuan|were not in the books then") % given
     if trace.placed is None:
         return _("Your %(sum)s yuan|are recorded and on their way into the books") % given
     balance = trace.balance
@@ -67,7 +69,7 @@ def numbers(balance: Balance) -> list[dict[str, object]]:
         {
             "number": yuan(units),
             "state": state(KINDS[each], WORDS[each]),  # type: ignore[index]
-            "note": _number_note(balance, each),
+            "note": _number_note(balance, each) if units else "",
         }
         for units, each in shown
     ]
