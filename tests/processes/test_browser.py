@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 import psycopg
@@ -14,7 +17,7 @@ from pytest_django import DjangoDbBlocker
 from honghui.funds.codes import in_groups
 from tests.browser import Site, serving, watched
 from tests.browsing.looking import DESKTOP, PHONE, barriers, english_sentences, overflow
-from tests.disclosure.test_checking import one_bit_changed, publish_all
+from tests.disclosure.test_checking import get, one_bit_changed, publish_all, stranger
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +94,26 @@ def test_the_seal_comes_only_after_the_check(page: Page, traced: Traced, engine:
     assert "你的浏览器刚刚核验过" in said and "毫秒" in said
     assert all(url.startswith(traced.site) for url in asked)
     assert not wrong
+
+
+def test_the_command_on_the_page_proves_the_two_files_elsewhere(
+    traced: Traced, tmp_path: Path
+) -> None:
+    """In another folder, with the verifier in one file and nothing of ours."""
+    told = unescape(get(f"{traced.site}{traced.path}").decode())
+    command = re.search(r"python3 verify\.py (proof (\d+)\.tlog-proof \S+ --key '[^']+')", told)
+    assert command
+    for name, path in {
+        "verify.py": "/open/verify.py",
+        f"{command[2]}.tlog-proof": f"{traced.path}proof",
+        f"{command[2]}.json": f"{traced.path}record",
+    }.items():
+        (tmp_path / name).write_bytes(get(f"{traced.site}{path}"))
+    done = stranger(tmp_path, "verify.py", *shlex.split(command[1]))
+    assert done.returncode == 0 and done.stdout.startswith("PROVEN"), done.stderr
+    record = tmp_path / f"{command[2]}.json"
+    record.write_bytes(record.read_bytes().replace(b'"quantity":2', b'"quantity":3'))
+    assert stranger(tmp_path, "verify.py", *shlex.split(command[1])).returncode == 1
 
 
 def test_without_scripts_it_says_that_nothing_was_checked(
