@@ -234,7 +234,7 @@ def test_loading_takes_less_than_six_seconds(empty: None) -> None:
 def test_loading_keeps_its_budget_of_queries(
     empty: None, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(4_200):
+    with django_assert_max_num_queries(4_600):
         load_world(NAME, _silent)
 
 

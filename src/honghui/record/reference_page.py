@@ -95,8 +95,7 @@ def _named_types() -> str:
     rows = []
     for name, type_ in _NAMED.items():
         schema = msgspec.json.schema(type_)
-        pattern = schema["pattern"].removesuffix(_END).replace("|", r"\|")
-        rows.append((name, schema["description"], f"`{pattern}`"))
+        rows.append((name, schema["description"], _pattern(schema)))
     return "## Texts\n\n" + _table(("Text", "What it is", "Pattern"), rows)
 
 
@@ -142,7 +141,7 @@ def _text(node: Node) -> str:
     for name, type_ in _NAMED.items():
         if msgspec.json.schema(type_) == node:
             return name
-    return f"`{node['pattern'].removesuffix(_END)}`"
+    return _pattern(node)
 
 
 def _list(node: Node) -> str:
@@ -202,3 +201,9 @@ def _anchor(heading: str) -> str:
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
+
+
+def _pattern(node: Node) -> str:
+    """As a cell of a table."""
+    pattern = node["pattern"].removesuffix(_END).replace("|", r"\|")
+    return f"`{pattern}`"

@@ -133,12 +133,16 @@ def _spend(finance: Actor, officer: Actor, fund: Fund) -> None:
     """Two decisions. The first is paid but for a little; a payment of the second still waits for
     its second pair of eyes, so that somebody finds it on the desk."""
     first = _decided(finance, officer, fund, 17, FIRST_BATCH)
+    asked = []
     for number, (amount_fen, title, title_en) in enumerate(PAID):
         with clock.at(_at(18, 9 + number)):
-            payment = ask_payment(
-                by=finance, proposal=first, amount_fen=amount_fen, payee="样例供货商",
-                title=title, title_en=title_en,
+            asked.append(
+                ask_payment(
+                    by=finance, proposal=first, amount_fen=amount_fen, payee="样例供货商",
+                    title=title, title_en=title_en,
+                )
             )  # fmt: skip
+    for number, payment in enumerate(asked):
         with clock.at(_at(18, 14 + number)):
             approve_payment(by=officer, payment=payment)
     second = _decided(finance, officer, fund, 22, SECOND_BATCH)
