@@ -308,21 +308,26 @@ def opened(committed: str) -> str:
 
 def test_every_act_goes_as_the_units_go(opened: str) -> None:
     reached: Counter[str] = Counter()
-    run_state_machine_as_test(
-        lambda: Machine(opened, reached),
-        settings=settings(
-            max_examples=RUNS, stateful_step_count=STEPS_A_RUN, derandomize=True, database=None,
-            deadline=None, phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
-    print(*sorted((+reached).items()), sep="\n")  # noqa: T201 (with -s: how often each was reached)
     acts = {f"act {act}" for act in KINDS}
     others = {
         "several waited", "some waited on", "taken over", "sent again",
         "refused as the audit would",
     }  # fmt: skip
-    assert {*acts, *others, *VERBS, *REFUSED} <= set(+reached)
+    wanted = {*acts, *others, *VERBS, *REFUSED}
+    # What is seldom possible is now and then not met in so few runs: then there are more of them.
+    for runs in (RUNS, 4 * RUNS):
+        run_state_machine_as_test(
+            lambda: Machine(opened, reached),
+            settings=settings(
+                max_examples=runs, stateful_step_count=STEPS_A_RUN, derandomize=True, database=None,
+                deadline=None, phases=(Phase.generate, Phase.shrink),
+                suppress_health_check=list(HealthCheck),
+            ),
+        )  # fmt: skip
+        if wanted <= set(+reached):
+            break
+    print(*sorted((+reached).items()), sep="\n")  # noqa: T201 (with -s: how often each was reached)
+    assert wanted <= set(+reached)
 
 
 # What the machine has found, at its smallest.
