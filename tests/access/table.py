@@ -625,14 +625,6 @@ MONEY_ACTIONS = (
         lambda it: {"fund": it.money.fund, "amount_fen": 100},
         others=EVERYBODY, within="funds.actions",
     ),
-    _act(
-        "donations.receive_payment", NOBODY, "",
-        lambda it: {
-            "giving": it.money.giving, "transaction_id": new_code(20), "amount_fen": 10_00,
-            "paid_at": clock.now(),
-        },
-        within="funds.actions",
-    ),
     _spending(
         "donations.receive_donation", "fund", "ledger.receive", amount_fen=100, channel="cash",
         occurred_on=TODAY, showing="anonymous",

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from honghui.funds.actions.donations import receive_payment, withdraw_name
+from honghui.funds.actions.donations import withdraw_name
 from honghui.funds.actions.funds import open_fund
+from honghui.funds.actions.paid import receive_payments
 from honghui.funds.actions.refunds import approve_refund, ask_refund
 from honghui.funds.actions.spending import (
     approve_payment,
@@ -22,6 +23,7 @@ from honghui.funds.codes import in_groups, typed_code
 from honghui.funds.models import Donation, Fund, Payment, Proposal
 from honghui.funds.queries.desk import giver_of, payee_of
 from honghui.funds.queries.roads import held_positions
+from honghui.funds.receiving import PaidGift
 from honghui.journal.models import Act, Record
 from honghui.kernel import clock
 from honghui.kernel.actors import VISITOR, Actor, system_actor
@@ -158,18 +160,19 @@ def test_no_person_says_what_a_platform_received(finance: Actor, fund: Fund) -> 
     from honghui.funds.actions.donations import begin_giving
 
     giving = begin_giving(by=VISITOR, fund=fund, amount_fen=10_00)
-    paid = {"giving": giving, "transaction_id": "4200", "paid_at": clock.now()}
+    paid = PaidGift(giving.pk, "4200", 10_00, clock.now())
     with pytest.raises(NotAllowed):
-        receive_payment(by=finance, amount_fen=10_00, **paid)
+        receive_payments(by=finance, paid=[paid])
     with pytest.raises(Conflict) as refused:
-        receive_payment(by=SYSTEM, amount_fen=9_99, **paid)
+        receive_payments(by=SYSTEM, paid=[paid._replace(amount_fen=9_99)])
     assert refused.value.code == "funds.giving.other_amount"
-    gift = receive_payment(by=SYSTEM, amount_fen=10_00, **paid)
-    assert receive_payment(by=SYSTEM, amount_fen=10_00, **paid) == gift
+    for _again in range(2):
+        receive_payments(by=SYSTEM, paid=[paid])
     with pytest.raises(Conflict) as refused:
-        receive_payment(by=SYSTEM, amount_fen=10_00, **{**paid, "transaction_id": "4201"})
+        receive_payments(by=SYSTEM, paid=[paid._replace(transaction_id="4201")])
     assert refused.value.code == "funds.giving.paid_twice"
-    assert (gift.code, Donation.objects.filter(fund=fund).count()) == (giving.code, 1)
+    gift = Donation.objects.get(fund=fund)
+    assert (gift.code, gift.amount_fen) == (giving.code, 10_00)
 
 
 # ── four eyes, and never above the decision ──────────────────────────────────────────────────

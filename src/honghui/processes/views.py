@@ -8,13 +8,13 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from honghui.funds.access import donation_by_code
 from honghui.funds.codes import in_groups, typed_code
 from honghui.funds.models import Donation
+from honghui.funds.views.discreet import keep_secret
 from honghui.kernel.errors import Invalid, NotFound
 from honghui.processes import guessing
 from honghui.processes.page import CODE_LIMIT, page_of
@@ -41,20 +41,12 @@ _DOES_NOT_FIT = (
 View = Callable[[HttpRequest, Donation], HttpResponse]
 
 
-def kept_secret(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, noarchive"
-    patch_vary_headers(response, ["Cookie"])
-    return response
-
-
 def for_whoever_has_the_code(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     """A code that nobody has and one that cannot be get the same answer."""
 
     @wraps(view)
     def opened(request: HttpRequest, code: str) -> HttpResponse:
-        return kept_secret(_answer(request, code, view))
+        return keep_secret(_answer(request, code, view))
 
     return require_safe(opened)
 
@@ -77,10 +69,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("code", "")
     code = typed_code(typed)
     if code:
-        return kept_secret(redirect("trace_gift", in_groups(code)))
+        return keep_secret(redirect("trace_gift", in_groups(code)))
     wrong = bool(typed.strip())
     context = {"typed": typed[:CODE_LIMIT] if wrong else "", "wrong": wrong, "limit": CODE_LIMIT}
-    return kept_secret(
+    return keep_secret(
         render(request, "processes/trace/ask.html", context, status=422 if wrong else 200)
     )
 

@@ -7,7 +7,7 @@ until they object.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +17,7 @@ from honghui.funds.codes import fresh_code
 from honghui.funds.models import Donation, Fund, Giving
 from honghui.funds.models.donations import GIVER_CONTEXT, Channel, Giver, Showing
 from honghui.funds.receiving import (
-    PaidGift,
-    check_paid,
-    donation_of,
     entry_of,
-    request_of,
     transaction_name,
 )
 from honghui.journal.acting import Personal, action, record
@@ -65,7 +61,6 @@ def begin_giving(
         began_at=clock.now(),
         expires_at=clock.now() + GIVING_LASTS,
     )
-    giving.order_number = f"G{giving.id.hex[:31]}"
     _name(giving, showing, giver, shown_as)
     giving.save(force_insert=True)
     _recorded(by, "funds.giving.begun", giving, giver, {"amount_fen": amount_fen})
@@ -115,29 +110,6 @@ def receive_donation(
     _book(donation, by, f"desk/{by.once_key or donation.id.hex}")
     _recorded(by, "funds.donation.received", donation, giver, {"amount_fen": amount_fen})
     return donation
-
-
-@action("funds.donation.paid")
-def receive_payment(
-    *, by: Actor, giving: Giving, transaction_id: str, amount_fen: int, paid_at: datetime
-) -> Donation:
-    """What a platform says was paid, after its signature was checked. The same payment again is
-    the same gift; another amount than ordered is nobody's gift until a person has looked."""
-    access.require_system(by)
-    paid = PaidGift(giving.pk, transaction_id, amount_fen, paid_at)
-    earlier = Donation.objects.filter(giving=giving).first()
-    check_paid(paid, giving, earlier)
-    if earlier is None:
-        earlier = donation_of(paid, giving)
-        _book(earlier, by, request_of(paid))
-    record(
-        by=by,
-        verb="funds.donation.paid",
-        about=earlier,
-        society_code=giving.fund.society_id,
-        after={"amount_fen": amount_fen, "giving": giving},
-    )
-    return earlier
 
 
 @action("funds.donation.name_withdrawn")

@@ -18,8 +18,10 @@ from honghui.ledger.posting import post_arrivals
 
 @action("funds.donation.paid")
 def receive_payments(*, by: Actor, paid: Sequence[PaidGift]) -> None:
-    """As `receive_payment` for each, all of them or none; one act a gift. The caller holds the
-    orders' locks, so that no two tell of one gift at the same moment."""
+    """What a platform says was paid, after its signature was checked: all of it or nothing, one act
+    a gift. The same payment again is the same gift; another amount than ordered is nobody's gift
+    until a person has looked. The caller holds the orders' locks, so that no two tell of one gift
+    at the same moment."""
     access.require_system(by)
     ids = [one.giving_id for one in paid]
     givings = Giving.objects.select_related("fund").in_bulk(ids)

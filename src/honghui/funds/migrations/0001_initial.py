@@ -106,7 +106,6 @@ class Migration(migrations.Migration):
                 ),
                 ("giver_sealed", models.BinaryField(null=True)),
                 ("shown_as", models.CharField(blank=True, max_length=80)),
-                ("order_number", models.CharField(db_collation="C", max_length=32, unique=True)),
                 ("began_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
                 (

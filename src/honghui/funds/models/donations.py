@@ -63,10 +63,8 @@ class Giver(models.Model):
 
 
 class Giving(Giver):
-    """Begun on a public page; money may or may not follow. `order_number` is the payment
-    platform's name for it (out_trade_no)."""
+    """Begun on a public page; money may or may not follow."""
 
-    order_number = models.CharField(max_length=32, unique=True, db_collation="C")
     began_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
