@@ -111,7 +111,7 @@ def test_nothing_is_lost_or_doubled_however_often_it_is_killed(
         _wait_for_lines(folder, 12 * number)
         time.sleep(chance.uniform(0, LONGEST_PAUSE_SECONDS))
         if number % 3:
-            _kill_database(own_server)
+            kill_database(own_server)
             own_server.start()
         if number % 3 != 1:
             ours.kill()
@@ -170,7 +170,7 @@ def _start(module: list[str], environment: dict[str, str]) -> subprocess.Popen[b
     )
 
 
-def _kill_database(server: EmbeddedServer) -> None:
+def kill_database(server: EmbeddedServer) -> None:
     """All of it at once, as when the power goes."""
     running = find_postmaster(locate(server.data_folder) / "cluster")
     assert running is not None
