@@ -80,9 +80,11 @@ def _found(finance: Actor, officer: Actor) -> Fund:
             code=FUND,
             name="平安（义警）基金",
             name_en="Ping’an (Volunteer Police) Fund",
-            about="向在平安建设中作出突出贡献的集体、个人和义警组织表达敬意和关爱。",
-            about_en="Thanks and care for people, groups and volunteer-police organisations who "
-            "did outstanding work for public safety.",
+            about="绍兴市公安局与绍兴市红十字会签约设立，向在平安建设中作出突出贡献的集体、"
+            "个人和义警组织表达敬意和关爱。",
+            about_en="Set up by agreement between Shaoxing Public Security Bureau and Shaoxing Red "
+            "Cross: thanks and care for people, groups and volunteer-police organisations who did "
+            "outstanding work for public safety.",
             body=COMMITTEE,
             clauses=(
                 Uses(only=("award",)),
