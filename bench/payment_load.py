@@ -13,6 +13,7 @@ import json
 import struct
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ class Sender:
         self.load = load
         self.requests = requests_in(Path(load.file))
         self.sent = 0
-        self.failed = 0
+        self.failed: Counter[str] = Counter()
         self.ms: list[float] = []
         self.begun = 0.0
 
@@ -136,7 +137,8 @@ class Sender:
             length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
             await reader.readexactly(length)
             self.ms.append((time.perf_counter() - due) * 1000)
-            self.failed += b" 200 " not in head[:16]
+            if b" 200 " not in head[:16]:
+                self.failed[head[9:12].decode()] += 1
 
 
 def main() -> None:

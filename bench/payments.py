@@ -16,6 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class Run:
     """What one load came to: seconds, answers other than 200, latencies in ms, sorted."""
 
     seconds: float
-    failed: int
+    failed: Counter[str]
     ms: list[float]
     cpu_us: float = 0.0
 
@@ -76,6 +77,7 @@ def rows() -> list[Row]:
         with serving("bench.payment_pages:application", WEB_THREADS):
             pages = send(address, BURST, 0)
         fsync = one_commit_ms(address)
+    failed = door.failed + quiet.failed + loud.failed
     beside = f"one commit alone: {fsync:.2f} ms"
     return [
         Row(f"Notification → durable answer at {QUIET_RATE}/s (p99)", quiet.at(0.99),
@@ -85,8 +87,9 @@ def rows() -> list[Row]:
             f"median {loud.at(0.5):.1f} ms, p99 {loud.at(0.99):.1f} ms; worker beside it"),
         Row("processor for each of them: web, worker, database",
             loud.cpu_us, 2e6 / RATE, "µs", "two cores have this much at that rate"),
-        Row("of them not answered with success", loud.failed + quiet.failed, 0, ""),
-        Row("answered with success and not kept", lost, 0, ""),
+        Row("of them not answered with success", sum(failed.values()), 0, "",
+            ", ".join(f"{count} × {status}" for status, count in failed.items())),
+        Row("answered with success and not kept", lost - sum(failed.values()), 0, ""),
         Row("kept, and not paid exactly once in the end", unpaid, 0, "",
             f"the inbox was empty {max(waited, 0):.1f} s after the last"),
         Row(f"{BURST:,} at once, in front of the middleware, beside behind it",
@@ -169,7 +172,7 @@ def send(
     if children:
         until_empty(address)
     spent = (cpu_seconds(children or []) - before) / count * 1e6
-    return Run(said["seconds"], said["failed"], sorted(said["ms"]), spent)
+    return Run(said["seconds"], Counter(said["failed"]), sorted(said["ms"]), spent)
 
 
 def cpu_seconds(children: list[subprocess.Popen[bytes]]) -> float:
