@@ -177,60 +177,67 @@ END
 $$;
 
 -- Where positions came from: intervals of gifts (pool, [first, past)) by the movement that brought
--- them. `is_exact`: unit by unit. Otherwise these and no others may have come here, and going
--- forward from them tells how much did.
+-- them. `is_exact`: unit by unit. Otherwise something shrank on the way: these and no others may
+-- have come here, and going forward from them tells how much did.
 CREATE TYPE ledger_source AS (
     number bigint, piece smallint, pool integer, first bigint, past bigint, is_exact boolean
 );
+-- Points [first / q, past / q) of a pool's axis.
 CREATE TYPE ledger_end_place AS (
-    pool integer, first bigint, past bigint, is_spent boolean, is_exact boolean
+    pool integer, first numeric, past numeric, q numeric, is_spent boolean, is_exact boolean
 );
 
 CREATE FUNCTION ledger_backward(
     of_pool integer, of_lo bigint, of_hi bigint, as_of bigint DEFAULT NULL
 ) RETURNS SETOF ledger_source LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    waiting ledger_end_place[] := ARRAY[ROW(of_pool, of_lo, of_hi, true, true)::ledger_end_place];
+    waiting ledger_end_place[] := ARRAY[ROW(of_pool, of_lo, of_hi, 1, true, true)::ledger_end_place];
     w ledger_end_place;
     m record;
     s record;
-    spans bigint[];
+    spans numeric[];
     parts_most integer;
     has_settled boolean;
-    first bigint;
-    past bigint;
+    first numeric;
+    past numeric;
     turned bigint;
-    low bigint;
-    high bigint;
+    low numeric;
+    high numeric;
+    q numeric;
+    common numeric;
+    lo bigint;       -- positions that the points lie in
+    hi bigint;
 BEGIN
     WHILE cardinality(waiting) > 0 LOOP
         w := waiting[cardinality(waiting)];
         waiting := trim_array(waiting, 1);
+        lo := ledger_down(w.first, w.q);
+        hi := ledger_up(w.past, w.q);
         spans := ARRAY[w.first, w.past];
         SELECT parts, w.is_spent AND coalesce((
-            SELECT settled_hi > w.first FROM ledger_movement
-            WHERE settled_pool = w.pool AND settled_lo < w.past ORDER BY settled_lo DESC LIMIT 1
+            SELECT settled_hi > lo FROM ledger_movement
+            WHERE settled_pool = w.pool AND settled_lo < hi ORDER BY settled_lo DESC LIMIT 1
         ), false) INTO parts_most, has_settled FROM ledger_intake WHERE pool_id = w.pool;
         IF has_settled THEN  -- some of it is borne by others, or came back: what lies between is left
             spans := '{}';
             first := w.first;
             FOR s IN
                 SELECT settled_lo, settled_hi, out_pool, out_lo FROM ledger_movement
-                WHERE settled_pool = w.pool AND settled_lo < w.past AND settled_lo >= coalesce((
+                WHERE settled_pool = w.pool AND settled_lo < hi AND settled_lo >= coalesce((
                     SELECT settled_lo FROM ledger_movement
-                    WHERE settled_pool = w.pool AND settled_lo <= w.first
+                    WHERE settled_pool = w.pool AND settled_lo <= lo
                     ORDER BY settled_lo DESC LIMIT 1
-                ), w.first) AND settled_hi > w.first
+                ), lo) AND settled_hi > lo
                 AND (as_of IS NULL OR ledger_is_seen(number, as_of))
                 ORDER BY settled_lo
             LOOP
-                low := greatest(w.first, s.settled_lo);
-                high := least(w.past, s.settled_hi);
+                low := greatest(w.first, s.settled_lo * w.q);
+                high := least(w.past, s.settled_hi * w.q);
                 IF first < low THEN
                     spans := spans || ARRAY[first, low];
                 END IF;
                 IF s.out_pool IS NOT NULL THEN
-                    waiting := waiting || ROW(s.out_pool, s.out_lo + low - s.settled_lo, s.out_lo + high - s.settled_lo, true, w.is_exact)::ledger_end_place;
+                    waiting := waiting || ROW(s.out_pool, low + (s.out_lo - s.settled_lo) * w.q, high + (s.out_lo - s.settled_lo) * w.q, w.q, true, w.is_exact)::ledger_end_place;
                 END IF;
                 first := high;
             END LOOP;
@@ -241,42 +248,62 @@ BEGIN
         FOR span IN 1 .. cardinality(spans) / 2 LOOP
             first := spans[2 * span - 1];
             past := spans[2 * span];
+            lo := ledger_down(first, w.q);
+            hi := ledger_up(past, w.q);
             FOR of_part IN 0 .. parts_most - 1 LOOP
                 turned := NULL;
                 FOR m IN
                     SELECT * FROM ledger_movement
                     WHERE in_pool = w.pool AND part = of_part AND in_lo < in_hi
-                      AND in_lo < past AND in_lo >= coalesce((
+                      AND in_lo < hi AND in_lo >= coalesce((
                         SELECT in_lo FROM ledger_movement
                         WHERE in_pool = w.pool AND part = of_part AND in_lo < in_hi
-                          AND in_lo <= first ORDER BY in_lo DESC LIMIT 1
-                    ), first) AND in_hi > first
+                          AND in_lo <= lo ORDER BY in_lo DESC LIMIT 1
+                    ), lo) AND in_hi > lo
                     ORDER BY in_lo
                 LOOP
-                    low := greatest(first, m.in_lo);
-                    high := least(past, m.in_hi);
+                    low := greatest(first, m.in_lo * w.q);
+                    high := least(past, m.in_hi * w.q);
                     IF m.part_length IS NOT NULL THEN
                         -- All pieces of the part that may lie there, once for each link.
                         CONTINUE WHEN turned IS NOT NULL AND turned = m.number * 32768 + m.step;
                         turned := m.number * 32768 + m.step;
-                        low := greatest(first, m.onto_lo) - m.onto_lo;
-                        high := least(past, m.onto_lo + m.onto) - m.onto_lo;
+                        low := greatest(first - m.onto_lo * w.q, 0);
+                        high := least(past - m.onto_lo * w.q, m.onto * w.q);
+                        IF m.in_pool = m.out_pool THEN  -- shrunk: whatever may have become those
+                            low := ledger_down(ledger_down(low, w.q) * m.part_length, m.onto);
+                            high := ledger_up(ledger_up(high, w.q) * m.part_length, m.onto);
+                            q := 1;
+                        ELSE
+                            low := low * m.part_length;
+                            high := high * m.part_length;
+                            q := w.q * m.onto;
+                            common := gcd(gcd(low, high), q);
+                            low := low / common;
+                            high := high / common;
+                            q := q / common;
+                        END IF;
                         SELECT waiting || array_agg(ROW(
                             o.out_pool,
-                            o.out_lo + greatest(0, ledger_down(low::numeric * m.part_length, m.onto) - o."offset"),
-                            least(o.out_hi, o.out_lo + ledger_up(high::numeric * m.part_length, m.onto) - o."offset"),
-                            true, false
+                            (o.out_lo - o."offset") * q + greatest(low, o."offset" * q),
+                            (o.out_lo - o."offset") * q + least(high, (o."offset" + o.out_hi - o.out_lo) * q),
+                            q, true, w.is_exact AND m.in_pool <> m.out_pool
                         )::ledger_end_place) INTO waiting
                         FROM ledger_movement o
                         WHERE o.number = m.number AND o.step = m.step AND o.part = of_part
-                          AND o."offset" < ledger_up(high::numeric * m.part_length, m.onto)
-                          AND o."offset" + o.out_hi - o.out_lo > ledger_down(low::numeric * m.part_length, m.onto);
+                          AND o."offset" * q < high AND (o."offset" + o.out_hi - o.out_lo) * q > low;
                     ELSIF m.out_pool IS NOT NULL THEN
-                        waiting := waiting || ROW(m.out_pool, m.out_lo + low - m.in_lo, m.out_lo + high - m.in_lo, true, w.is_exact)::ledger_end_place;
+                        waiting := waiting || ROW(m.out_pool, low + (m.out_lo - m.in_lo) * w.q, high + (m.out_lo - m.in_lo) * w.q, w.q, true, w.is_exact)::ledger_end_place;
                     ELSIF m.settled_pool IS NOT NULL THEN
-                        waiting := waiting || ROW(m.settled_pool, m.settled_lo + low - m.in_lo, m.settled_lo + high - m.in_lo, false, w.is_exact)::ledger_end_place;
+                        waiting := waiting || ROW(m.settled_pool, low + (m.settled_lo - m.in_lo) * w.q, high + (m.settled_lo - m.in_lo) * w.q, w.q, false, w.is_exact)::ledger_end_place;
                     ELSE
-                        RETURN NEXT ROW(m.number, m.piece, m.in_pool, low, high, w.is_exact)::ledger_source;
+                        IF w.q > 1 THEN  -- the units whose point lies there
+                            low := ledger_up(low, w.q);
+                            high := ledger_up(high, w.q);
+                        END IF;
+                        IF low < high THEN
+                            RETURN NEXT ROW(m.number, m.piece, m.in_pool, low, high, w.is_exact)::ledger_source;
+                        END IF;
                     END IF;
                 END LOOP;
             END LOOP;
