@@ -18,6 +18,7 @@ from honghui.disclosure.contents import Content
 from honghui.disclosure.models import Bulletin, CorrectionNote
 from honghui.disclosure.queries import bulletins as queries
 from honghui.disclosure.tables import Tables, tables
+from honghui.ledger.purposes import language
 from honghui.record.measure_words import measure_in_words
 from honghui.record.measures import Measure
 from honghui.record.statements import Figure
@@ -126,7 +127,7 @@ def bulletin_page(bulletin: Bulletin) -> BulletinPage:
 
 def text_of(told: Bulletin | CorrectionNote) -> str:
     """The reader's language where it was written in it."""
-    return (saying.language() == "en" and told.text_en) or told.text or told.text_en
+    return (language() == "en" and told.text_en) or told.text or told.text_en
 
 
 def note_lines(note: queries.Note, names: Mapping[str, str]) -> NoteLines:
@@ -148,7 +149,7 @@ def measure_words(measure: Measure, society: str, names: Mapping[str, str]) -> s
             return society
         return saying.purpose_name(code, names) if kind == "purpose" else None
 
-    return measure_in_words(measure, saying.language(), names=named)
+    return measure_in_words(measure, language(), names=named)
 
 
 def figures_csv(page: BulletinPage, content: Content, names: Mapping[str, str]) -> bytes:

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from honghui.kernel.units import UNITS, Quantity, format_scaled
+from honghui.ledger.purposes import language
 from honghui.record.clause_words import USES
-from honghui.record.rules import Language
 from honghui.record.statements import Figure
 
 if TYPE_CHECKING:
@@ -50,10 +50,6 @@ REASONS: dict[str, _StrPromise] = {
 }
 # Purposes that are no fund of their own.
 _PURPOSES: dict[str, _StrPromise] = {"unrestricted": _("Gifts without a condition")}
-
-
-def language() -> Language:
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def kind_of(figure: Figure) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from honghui.funds.models import Donation, Fund, Giving, Payment, Proposal, Refund
 from honghui.kernel.actors import Actor
 from honghui.kernel.errors import NotAllowed, NotFound
-from honghui.registry.access import societies_where
+from honghui.registry.access import not_found, societies_where
 from honghui.registry.permissions import SEE_MONEY
 
 
@@ -33,7 +33,7 @@ def open_funds() -> QuerySet[Fund]:
 def open_fund(code: str) -> Fund:
     found = open_funds().filter(pk=code).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -45,7 +45,7 @@ def funds(by: Actor) -> QuerySet[Fund]:
 def fund(by: Actor, code: str) -> Fund:
     found = funds(by).filter(pk=code).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -56,7 +56,7 @@ def donations(by: Actor) -> QuerySet[Donation]:
 def donation(by: Actor, donation_id: UUID) -> Donation:
     found = donations(by).filter(pk=donation_id).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -67,7 +67,7 @@ def refund(by: Actor, refund_id: UUID) -> Refund:
         .first()
     )
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -80,7 +80,7 @@ def proposals(by: Actor) -> QuerySet[Proposal]:
 def proposal(by: Actor, proposal_id: UUID) -> Proposal:
     found = proposals(by).filter(pk=proposal_id).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -93,7 +93,7 @@ def payments(by: Actor) -> QuerySet[Payment]:
 def payment(by: Actor, payment_id: UUID) -> Payment:
     found = payments(by).filter(pk=payment_id).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -101,7 +101,7 @@ def giving_by_code(code: str) -> Giving:
     """Whoever has the code may see it: it is unguessable, and given to the giver alone."""
     found = Giving.objects.filter(code=code).select_related("fund__society").first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -114,11 +114,3 @@ def donation_by_code(code: str) -> Donation:
             _("Compare it with the receipt, character by character. O is read as 0, I and L as 1."),
         )
     return found
-
-
-def _not_found() -> NotFound:
-    return NotFound(
-        "access.not_found",
-        _("There is nothing here, or nothing that you may see."),
-        _("Check the address, or look it up by name."),
-    )

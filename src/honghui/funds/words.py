@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from honghui.funds.models import Fund, Payment, Proposal, Refund
+from honghui.ledger.purposes import language
 from honghui.record.clause_words import USES, clause_in_words
 from honghui.record.clauses import Clause
-from honghui.record.rules import Language
 from honghui.registry import naming
 from honghui.registry.models import Society
 
@@ -39,10 +38,6 @@ STATES: dict[str, tuple[str, _StrOrPromise]] = {
 GIVEN_USES = ("relief", "grant", "award", "training", "rescue", "transport", "purchase")
 
 Waiting = Fund | Proposal | Payment | Refund
-
-
-def language() -> Language:
-    return "en" if (get_language() or "zh").startswith("en") else "zh"
 
 
 def use_words(use: str) -> str:

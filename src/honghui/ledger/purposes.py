@@ -110,8 +110,12 @@ def _judge(
 
 def in_words(clause: Clause) -> str:
     """The clause as a sentence, in the language of whoever reads it."""
-    language: Language = "en" if (get_language() or "zh").startswith("en") else "zh"
-    return clause_in_words(clause, language)
+    return clause_in_words(clause, language())
+
+
+def language() -> Language:
+    """In which sentences about records are said to whoever reads now."""
+    return "en" if (get_language() or "zh").startswith("en") else "zh"
 
 
 def _decision(pool: Pool) -> tuple[str, int] | None:

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from honghui.kernel.actors import Actor
-from honghui.kernel.errors import NotAllowed, NotFound
+from honghui.kernel.errors import NotAllowed
 from honghui.payments.models import Delivery, Discrepancy, Order, Refund
-from honghui.registry.access import societies_where
+from honghui.registry.access import not_found, societies_where
 from honghui.registry.models import Society
 from honghui.registry.permissions import REFUND_PAYMENTS, SEE_PAYMENTS
 
@@ -37,7 +37,7 @@ def discrepancies(by: Actor) -> QuerySet[Discrepancy]:
 def discrepancy(by: Actor, discrepancy_id: UUID) -> Discrepancy:
     found = discrepancies(by).filter(pk=discrepancy_id).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -62,13 +62,5 @@ def order_to_refund(by: Actor, order_id: UUID) -> Order:
         orders = orders.filter(society__in=societies_where(by, REFUND_PAYMENTS))
     found = orders.select_related("society").first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
-
-
-def _not_found() -> NotFound:
-    return NotFound(
-        "access.not_found",
-        _("There is nothing here, or nothing that you may see."),
-        _("Check the address, or look it up by name."),
-    )

@@ -97,7 +97,7 @@ def person(by: Actor, person_id: UUID) -> Person:
         people(by).filter(pk=person_id).first() or people(by).filter(pk=_kept_id(person_id)).first()
     )
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -128,7 +128,7 @@ def affiliation(by: Actor, of: Person, affiliation_id: UUID) -> Affiliation:
         .first()
     )
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -136,7 +136,7 @@ def society(code: str) -> Society:
     """Societies are public. NotFound for a code that never was one."""
     found = Society.objects.filter(pk=code).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -149,7 +149,7 @@ def organisations(by: Actor) -> QuerySet[Organisation]:
 def organisation(by: Actor, organisation_id: UUID) -> Organisation:
     found = organisations(by).filter(pk=organisation_id).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -160,7 +160,7 @@ def unit(by: Actor, unit_id: UUID) -> GrassRootsUnit:
         .first()
     )
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -187,14 +187,14 @@ def organisation_pairs(by: Actor) -> QuerySet[OrganisationPair]:
 def person_pair(by: Actor, pair_id: UUID) -> PersonPair:
     found = person_pairs(by).filter(pk=pair_id).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
 def organisation_pair(by: Actor, pair_id: UUID) -> OrganisationPair:
     found = organisation_pairs(by).filter(pk=pair_id).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -207,7 +207,7 @@ def role_grants(by: Actor) -> QuerySet[RoleGrant]:
 def role_grant(by: Actor, grant_id: UUID) -> RoleGrant:
     found = role_grants(by).filter(pk=grant_id).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -224,7 +224,7 @@ def accounts(by: Actor) -> QuerySet[Account]:
 def account(by: Actor, account_id: UUID) -> Account:
     found = accounts(by).filter(pk=account_id).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -245,7 +245,7 @@ def society_of_account(by: Actor, of: Account, permission: Permission) -> Societ
         theirs = Q(affiliations__person=of.person_id)
     found = Society.objects.filter(theirs, pk__in=codes).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -257,11 +257,12 @@ def person_to_employ(by: Actor, person_id: UUID, of: Society) -> Person:
         pk=person_id, affiliations__society=of, merged_into=None, erased_at=None
     ).first()
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
-def _not_found() -> NotFound:
+def not_found() -> NotFound:
+    """What every folder's access answers: whether it is not there or not theirs, nobody learns."""
     return NotFound(
         "access.not_found",
         _("There is nothing here, or nothing that you may see."),

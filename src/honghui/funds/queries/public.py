@@ -21,6 +21,7 @@ from honghui.funds.models import Fund, Payment, Proposal
 from honghui.funds.purposes import decoded
 from honghui.funds.queries.sums import Sums, SumsOf, sums_of
 from honghui.journal import log_place
+from honghui.ledger.purposes import language
 from honghui.record.clause_words import clause_in_words
 from honghui.record.clauses import Clause, Places
 from honghui.record.errors import BadOpening
@@ -147,8 +148,7 @@ def rule_of(fund: Fund) -> tuple[str, ...]:
         return places.get(code) if kind == "place" else None
 
     return tuple(
-        clause_in_words(clause, words.language(), names=name, text=_text_behind)
-        for clause in clauses
+        clause_in_words(clause, language(), names=name, text=_text_behind) for clause in clauses
     )
 
 
@@ -217,7 +217,7 @@ def _places_of(clauses: tuple[Clause, ...]) -> dict[str, str]:
     codes = [code for clause in clauses if isinstance(clause, Places) for code in clause.within]
     if not codes:
         return {}
-    english = words.language() == "en"
+    english = language() == "en"
     return {
         each.code: each.place_name_en if english and each.place_name_en else each.place_name
         for each in Society.objects.filter(pk__in=codes)
