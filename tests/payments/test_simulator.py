@@ -15,7 +15,6 @@ from uuid import uuid4
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.db import connection
 
 from honghui.kernel import clock
 from honghui.kernel.actors import VISITOR, Actor
@@ -50,15 +49,7 @@ def house(committed: str, settings) -> Iterator[str]:  # type: ignore[no-untyped
         start_response("404 Not Found", [])
         return []
 
-    application = with_payments(pages)
-
-    def closing(environ: dict[str, object], start_response: Callable[..., object]) -> list[bytes]:
-        try:
-            return list(application(environ, start_response))
-        finally:
-            connection.close()
-
-    server = make_server("127.0.0.1", 0, closing, handler_class=_Quiet)
+    server = make_server("127.0.0.1", 0, with_payments(pages), handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever, args=[0.02])
     thread.start()
     settings.ADDRESS = f"http://127.0.0.1:{server.server_port}"

@@ -39,7 +39,10 @@ def with_payments(pages: Application) -> Application:
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != NOTIFY_PATH:
             return pages(environ, start_response)
-        status, body = _answer(environ)
+        try:
+            status, body = _answer(environ)
+        finally:
+            _hand_back()
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
         start_response(_REASONS[status], headers)
         return [body]
@@ -72,6 +75,13 @@ def _answer(environ: Environ) -> tuple[int, bytes]:
         connection.close()
         return 503, _failure("payments.not_kept")
     return 200, _SUCCESS
+
+
+def _hand_back() -> None:
+    """The connection returns to the pool, as Django's pages return theirs. A server ends threads
+    that were idle, and what such a thread still held would be lost to all others for good."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _body(environ: Environ) -> bytes | None:
