@@ -45,6 +45,7 @@ WRITERS = {
     "registry/searching.py": "the index follows the rows, inside their action",
     "registry/duplicates.py": "pairs are found by a job; deciding them is an action",
     "registry/identities.py": "sealing is a step of the actions on people",
+    "rescue/lines.py": "a line of the log is a step of the action that it tells of",
     "worlds/loader.py": "notes that a world was loaded",
     "worlds/zhejiang_2020/funds.py": "one sample gift has a code that everybody knows",
     "worlds/zhejiang_2020/registry.py": "sample accounts need no new password",

@@ -1,0 +1,1 @@
+"""Tables and constraints, no verbs. A file a noun."""

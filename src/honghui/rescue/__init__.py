@@ -1,0 +1,1 @@
+"""Rescue: teams, incidents, missions, the board, and the report that writes itself."""

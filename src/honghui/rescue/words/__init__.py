@@ -1,0 +1,1 @@
+"""Words for what the rows hold as codes, a file a noun."""

@@ -1,0 +1,1 @@
+"""Forms of a phone that was offline: each taken in once, with its attachments."""
