@@ -1,0 +1,1 @@
+"""Call-outs: the answer parser, the way of a call-out, its pages."""
