@@ -20,7 +20,9 @@ from honghui.rescue.models.teams import Member, Team
 
 
 class Mission(models.Model):
-    """One team in one incident. `state` follows from what was told (rules.missions)."""
+    """One team in one incident. `state` follows from what was told (rules.missions).
+    `call_out_id`: the call-out that began it; a call-out may be for several teams. `reason`: why
+    it was declined or cancelled."""
 
     class State(models.TextChoices):
         ASKED = "asked"
@@ -43,7 +45,8 @@ class Mission(models.Model):
     wanted_people = models.PositiveSmallIntegerField(null=True)
     people = models.PositiveIntegerField(null=True)
     people_qualifier = models.CharField(max_length=6, choices=QUALIFIERS, default="exact")
-    call_out_id = models.UUIDField(null=True, unique=True)
+    call_out_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=400, blank=True)
     opened_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -93,9 +96,10 @@ class Batch(models.Model):
 class Telling(models.Model):
     """What was told of a mission's way: departed, arrived, ordered back, left, back home.
 
-    `client_id`: given by the phone that told it; the same twice is one telling. `flags`: what does
-    not fit ("before_departure", "in_the_future", …), for a person to look at; `void_reason`: that
-    person found it wrong, and it no longer counts."""
+    `client_id`: given by the phone that told it; the same twice is one telling. `people`: how many
+    it speaks of, if it says so. `responder`: they told it of themselves. `flags`: what does not
+    fit ("before_departure", "in_the_future", …), for a person to look at; `settled_reason`: they
+    found that it stands; `void_reason`: they found it wrong, and it no longer counts."""
 
     class Kind(models.TextChoices):
         DEPARTED = "departed"
@@ -111,6 +115,8 @@ class Telling(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     at = models.DateTimeField()
     at_qualifier = models.CharField(max_length=6, choices=QUALIFIERS, default="exact")
+    people = models.PositiveIntegerField(null=True)
+    people_qualifier = models.CharField(max_length=6, choices=QUALIFIERS, default="exact")
     ordered_by = models.CharField(max_length=80, blank=True)
     told_at = models.DateTimeField()
     told_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
@@ -118,6 +124,7 @@ class Telling(models.Model):
         "rescue.Responder", models.PROTECT, null=True, related_name="tellings"
     )
     flags = ArrayField(models.CharField(max_length=24), default=list)
+    settled_reason = models.CharField(max_length=400, blank=True)
     void_reason = models.CharField(max_length=400, blank=True)
     source = models.CharField(max_length=160, blank=True)
 
@@ -334,7 +341,8 @@ class Care(models.Model):
 
 class Hours(models.Model):
     """Time a person gave to a mission, from leaving to being back: event, beginning, end, and who
-    confirms it (volunteer regulations 2017, art. 19). The volunteer register reads these rows."""
+    confirms it (volunteer regulations 2017, art. 19). The volunteer register reads these rows.
+    `is_estimated`: a time was missing; `is_capped`: it was longer than any mission of ours."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     responder = models.OneToOneField(Responder, models.PROTECT, related_name="hours")
@@ -342,6 +350,7 @@ class Hours(models.Model):
     until_at = models.DateTimeField()
     minutes = models.PositiveIntegerField()
     is_estimated = models.BooleanField(default=False)
+    is_capped = models.BooleanField(default=False)
     confirmed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
 
