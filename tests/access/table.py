@@ -381,6 +381,12 @@ PEOPLE_ACTIONS = (
         lambda it: {"society": it.society, "name": "样例丁", "kind": "donor"},
     ),
     _act(
+        "rolls.register_people",
+        REGISTER,
+        "people.register",
+        lambda it: {"society": it.society, "kind": "volunteer", "people": ()},
+    ),
+    _act(
         "people.change_person",
         REGISTER,
         "people.register",

@@ -14,6 +14,14 @@ def look_for_duplicates_of_person(*, person_id: str) -> None:
     find_for_person(UUID(person_id))
 
 
+@job("registry.look_for_duplicates_of_roll")
+def look_for_duplicates_of_roll(*, person_ids: list[str]) -> None:
+    from honghui.registry.duplicates import find_for_person
+
+    for each in person_ids:
+        find_for_person(UUID(each))
+
+
 @job("registry.look_for_duplicates_of_organisation")
 def look_for_duplicates_of_organisation(*, organisation_id: str) -> None:
     from honghui.registry.duplicates import find_for_organisation

@@ -147,6 +147,7 @@ VERBS: dict[str, _StrOrPromise] = {
     "registry.person.erased": _("erased a person"),
     "registry.person.identity_shown": _("viewed an identity"),
     "registry.person.registered": _("registered a person"),
+    "registry.roll.registered": _("registered a list of people"),
     "registry.role.ended": _("ended a role"),
     "registry.role.granted": _("granted a role"),
     "registry.society.founded": _("founded societies"),

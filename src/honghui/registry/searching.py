@@ -6,7 +6,9 @@ People stand in the index too, but come out only through `access.people`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -17,6 +19,14 @@ from honghui.kernel import text
 from honghui.registry.models import Organisation, SearchEntry
 
 QUERY_LIMIT = 60
+_WRITE = (
+    "INSERT INTO registry_searchentry"
+    " (id, kind, object_id, is_public, label, label_en, rank, vector)"
+    " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s, %s::tsvector)"
+    " ON CONFLICT (kind, object_id) DO UPDATE SET is_public = excluded.is_public,"
+    " label = excluded.label, label_en = excluded.label_en, rank = excluded.rank,"
+    " vector = excluded.vector"
+)
 
 R = TypeVar("R", bound=Model)
 
@@ -32,20 +42,36 @@ def index(
     rank: int = 5,
 ) -> None:
     """Writes or rewrites the one entry of an object. Costs one query."""
+    row = _row(kind, object_id, label, others, label_en, is_public, rank)
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, row)
+
+
+def index_people(names: Mapping[UUID, str]) -> None:
+    """The entries of many people at once."""
+    rows = [
+        _row(SearchEntry.Kind.PERSON, person_id, name, (), "", False, 5)
+        for person_id, name in names.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_WRITE, rows)
+
+
+def _row(
+    kind: SearchEntry.Kind,
+    object_id: object,
+    label: str,
+    others: tuple[str, ...],
+    label_en: str,
+    is_public: bool,
+    rank: int,
+) -> list[str | int | bool]:
     tokens: list[str] = []
     for each in (label, *others):
         tokens += [*text.search_tokens(each), *text.pinyin_tokens(each)]
     tokens += text.search_tokens(label_en)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO registry_searchentry"
-            " (id, kind, object_id, is_public, label, label_en, rank, vector)"
-            " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s, %s::tsvector)"
-            " ON CONFLICT (kind, object_id) DO UPDATE SET is_public = excluded.is_public,"
-            " label = excluded.label, label_en = excluded.label_en, rank = excluded.rank,"
-            " vector = excluded.vector",
-            [kind, str(object_id), is_public, label, label_en, rank, text.tsvector_text(tokens)],
-        )
+    vector = text.tsvector_text(tokens)
+    return [kind, str(object_id), is_public, label, label_en, rank, vector]
 
 
 def index_organisation(organisation: Organisation) -> None:
