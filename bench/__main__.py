@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.table import as_markdown, machine
 
-NAMES = ["house", "tlog", "audit", "ledger", "payments", "trace_page"]
+NAMES = ["house", "tlog", "audit", "ledger", "payments", "payment_kills", "trace_page", "rescue"]
 RESULTS = Path(__file__).resolve().parent / "results"
 
 

@@ -13,11 +13,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -66,7 +67,7 @@ def rows() -> list[Row]:
             "HONGHUI_LOG_LEVEL": "ERROR", "HONGHUI_HOSTS": "127.0.0.1",
             "HONGHUI_WECHAT_KEYS": str(Path(os.environ["HONGHUI_DATA"]) / "wechat"),
         }  # fmt: skip
-        prepare(address)
+        prepare(address, 2 * BURST + QUIET_RATE * QUIET_SECONDS + RATE * SECONDS)
         with serving("honghui.site.wsgi:application", WEB_THREADS) as children:
             door = send(address, BURST, 0)
             quiet = send(address, QUIET_RATE * QUIET_SECONDS, QUIET_RATE)
@@ -98,7 +99,7 @@ def rows() -> list[Row]:
     ]  # fmt: skip
 
 
-def prepare(address: str) -> None:
+def prepare(address: str, count: int) -> None:
     """Keys, a society, and an order for every notification."""
     from django.conf import settings
 
@@ -107,7 +108,6 @@ def prepare(address: str) -> None:
 
     settings.WECHAT_KEYS = os.environ["HONGHUI_WECHAT_KEYS"]
     make_simulated(Path(settings.WECHAT_KEYS))
-    count = 2 * BURST + QUIET_RATE * QUIET_SECONDS + RATE * SECONDS
     now = clock.machine_now()
     with connect(address) as db:
         db.execute(
@@ -158,17 +158,30 @@ FIRST = [0]
 
 
 def send(
-    address: str, count: int, rate: int, children: list[subprocess.Popen[bytes]] | None = None
+    address: str,
+    count: int,
+    rate: int,
+    children: list[subprocess.Popen[bytes]] | None = None,
+    is_patient: bool = False,
+    beside: Callable[[threading.Event], None] | None = None,
 ) -> Run:
     """`count` notifications, the next orders' own; rate 0: as fast as they are answered. With
-    children, also what they and the database took of the processors, until all is paid."""
+    children, also what they and the database took of the processors, until all is paid. `beside`
+    runs until all is sent."""
     folder = Path(os.environ["HONGHUI_DATA"])
-    plan = Load(FIRST[0], count, rate, PORT, CONNECTIONS, str(folder / "load.bin"))
+    plan = Load(FIRST[0], count, rate, PORT, CONNECTIONS, str(folder / "load.bin"), is_patient)
     FIRST[0] += count
     sign_many(plan)
     command = [sys.executable, "-m", "bench.payment_load", json.dumps(plan.__dict__)]
     before = cpu_seconds(children or [])
-    said = json.loads(subprocess.run(command, cwd=HOME, check=True, capture_output=True).stdout)
+    done = threading.Event()
+    other = threading.Thread(target=beside or threading.Event.wait, args=[done])
+    other.start()
+    try:
+        said = json.loads(subprocess.run(command, cwd=HOME, check=True, capture_output=True).stdout)
+    finally:
+        done.set()
+        other.join()
     if children:
         until_empty(address)
     spent = (cpu_seconds(children or []) - before) / count * 1e6
