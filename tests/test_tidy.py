@@ -41,6 +41,7 @@ WRITERS = {
     "ledger/posting.py": "the one place where value moves",
     "ledger/requests.py": "holds a request while something is written for it",
     "ledger/purposes.py": "what is counted for purposes, inside the posting",
+    "messaging/sending.py": "messages are rows of the caller's own transaction",
     "payments/inbox.py": "a notification is one row, answered at once; actions come after",
     "registry/searching.py": "the index follows the rows, inside their action",
     "registry/duplicates.py": "pairs are found by a job; deciding them is an action",

@@ -1,3 +1,5 @@
+"""Messages out and in: text message, voice, push, WeCom, DingTalk; a simulated gateway."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig
@@ -6,3 +8,8 @@ from django.apps import AppConfig
 class MessagingConfig(AppConfig):
     name = "honghui.messaging"
     label = "messaging"
+
+    def ready(self) -> None:
+        from honghui.messaging import own_templates
+
+        own_templates.declare()

@@ -30,6 +30,14 @@ def _needed(name: str) -> str:
     return value
 
 
+def _by_code(name: str, default: str) -> list[tuple[str, str]]:
+    """Pairs such as "330600=绍兴红会,*=浙江红会", or one text for everybody."""
+    pairs = (each.partition("=") for each in os.environ.get(name, default).split(","))
+    return [
+        (code.strip(), text.strip()) if text else ("*", code.strip()) for code, _is, text in pairs
+    ]
+
+
 # ── what a deployer sets ─────────────────────────────────────────────────────────────────────
 SECRET_KEY = _needed("HONGHUI_SECRET")
 SEALING_SECRETS = _needed("HONGHUI_SEALING_SECRETS").split(",")
@@ -50,6 +58,32 @@ WECHAT_API = os.environ.get("HONGHUI_WECHAT_API", "")
 WECHAT_MERCHANT = os.environ.get("HONGHUI_WECHAT_MERCHANT", "9901000001")
 WECHAT_APP = os.environ.get("HONGHUI_WECHAT_APP", "wx9901000000000001")
 WECHAT_KEYS = os.environ.get("HONGHUI_WECHAT_KEYS", "") or str(DATA_FOLDER / "secrets" / "wechat")
+SMS_API = os.environ.get("HONGHUI_SMS_API", "")
+SMS_KEY = os.environ.get("HONGHUI_SMS_KEY", "")
+SMS_SECRET = os.environ.get("HONGHUI_SMS_SECRET", "")
+SMS_CALLBACK_SECRET = os.environ.get("HONGHUI_SMS_CALLBACK_SECRET", "")
+SMS_SIGNS = _by_code("HONGHUI_SMS_SIGNS", "红会")
+SMS_PART_FEN = int(os.environ.get("HONGHUI_SMS_PART_FEN", "5"))
+SMS_LIMITS = os.environ.get("HONGHUI_SMS_LIMITS", "1/60,5/3600,10/86400")
+VOICE_API = os.environ.get("HONGHUI_VOICE_API", "")
+VOICE_NUMBER = os.environ.get("HONGHUI_VOICE_NUMBER", "")
+VOICE_CALL_FEN = int(os.environ.get("HONGHUI_VOICE_CALL_FEN", "10"))
+PUSH_CONTACT = os.environ.get("HONGHUI_PUSH_CONTACT", "")
+PUSH_KEY = os.environ.get("HONGHUI_PUSH_KEY", "") or str(DATA_FOLDER / "secrets" / "push.pem")
+PUSH_HOSTS = os.environ.get(
+    "HONGHUI_PUSH_HOSTS",
+    "fcm.googleapis.com,.push.services.mozilla.com,.notify.windows.com,.push.apple.com",
+).split(",")
+WECOM_API = os.environ.get("HONGHUI_WECOM_API", "https://qyapi.weixin.qq.com")
+WECOM_CORP = os.environ.get("HONGHUI_WECOM_CORP", "")
+WECOM_AGENT = os.environ.get("HONGHUI_WECOM_AGENT", "")
+WECOM_SECRET = os.environ.get("HONGHUI_WECOM_SECRET", "")
+DINGTALK_API = os.environ.get("HONGHUI_DINGTALK_API", "https://oapi.dingtalk.com")
+DINGTALK_KEY = os.environ.get("HONGHUI_DINGTALK_KEY", "")
+DINGTALK_AGENT = os.environ.get("HONGHUI_DINGTALK_AGENT", "")
+DINGTALK_SECRET = os.environ.get("HONGHUI_DINGTALK_SECRET", "")
+ATTACHMENTS = os.environ.get("HONGHUI_ATTACHMENTS", "") or str(DATA_FOLDER / "attachments")
+ATTACHMENT_BYTES_MOST = int(os.environ.get("HONGHUI_ATTACHMENT_MB", "12")) * 1_000_000
 TRUSTED_PROXIES = int(os.environ.get("HONGHUI_PROXIES", "0"))
 DATABASES = {"default": dj_database_url.parse(_needed("DATABASE_URL"), conn_health_checks=True)}
 DATABASES["default"]["OPTIONS"] = {

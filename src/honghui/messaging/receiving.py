@@ -1,0 +1,33 @@
+"""What a job calls to hear answers: a handler for each reply that belongs to a message.
+
+    def handle(incoming: Incoming, text: str) -> str:      # "taken" or "unclear"
+    on_incoming(handle)
+
+Called by the worker inside the transaction that writes the reply down. "unclear" puts it before a
+person; so does an exception, after a few tries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from honghui.messaging.models import Incoming
+
+Handler = Callable[[Incoming, str], str]
+
+_handlers: list[Handler] = []
+
+
+def on_incoming(handler: Handler) -> None:
+    """Registers a job's handler; called when the apps are ready. The first that takes it has it."""
+    _handlers.append(handler)
+
+
+def offer(incoming: Incoming, text: str) -> str:
+    """What became of it: "taken" by one of the handlers, else "unclear"."""
+    for handler in _handlers:
+        state = handler(incoming, text)
+        assert state in ("taken", "unclear"), "a handler takes a reply or leaves it unclear"
+        if state == "taken":
+            return state
+    return "unclear"

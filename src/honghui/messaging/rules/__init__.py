@@ -1,0 +1,1 @@
+"""What may be: pure functions over texts, times and codes. No database, no clock, no files."""
