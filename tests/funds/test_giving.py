@@ -31,6 +31,7 @@ from honghui.payments.handling import PaidOrder
 from honghui.payments.models import Delivery, Discrepancy, Order
 from honghui.payments.wechat.refusals import PlatformSilent
 from honghui.payments.worker import handle_waiting, worker_actor
+from honghui.registry.limits import Limit
 from honghui.registry.models import Society
 from tests.access.money import fund_of
 from tests.payments.platform import Platform
@@ -160,6 +161,19 @@ def test_the_same_form_sent_twice_is_one_gift_with_one_order(client: Client, fun
     second = client.post("/give/sample-fund/", values)
     assert first.headers["Location"] == second.headers["Location"]
     assert Giving.objects.count() == Order.objects.filter(job="gift").count() == 1
+
+
+def test_one_address_cannot_begin_gifts_without_end(
+    client: Client, fund: Fund, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("honghui.funds.views.giving.BEGUN", Limit("giving-test", 2))
+    answers = [
+        client.post("/give/sample-fund/", form(client), REMOTE_ADDR=address)
+        for address in ("10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2")
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302, 429, 302]
+    assert Giving.objects.count() == 3
+    assert "几分钟" in answers[2].content.decode()
 
 
 def test_a_form_sent_again_with_another_amount_is_refused(client: Client, fund: Fund) -> None:

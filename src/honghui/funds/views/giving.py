@@ -15,8 +15,13 @@ from honghui.funds.queries.giving import given
 from honghui.funds.queries.public import fund_list, rule_of
 from honghui.funds.views.discreet import discreet
 from honghui.kernel.errors import Refused
+from honghui.registry.limits import Limit
 from honghui.registry.middleware import actor
 from honghui.ui.forms import posted
+
+# Each gift that is begun is a row and an order. A whole town may share one address of its telephone
+# company, and all of it may be watching the same appeal.
+BEGUN = Limit("giving", 1200)
 
 
 @require_safe
@@ -29,6 +34,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
     form = GivingForm(posted(request))
     if form.is_valid():
         with form.refusals():
+            BEGUN.count(request)
             by = actor(request).with_once(form.once_key)
             return redirect("give_pay", begin(by=by, fund=fund, **form.values).code)
     context = {"fund": fund, "form": form, "rule": rule_of(fund)}
