@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -16,7 +18,9 @@ from honghui.disclosure.actions.bulletins import (
 )
 from honghui.disclosure.contents import as_bytes
 from honghui.disclosure.models import Bulletin
+from honghui.journal.log_place import side_files
 from honghui.journal.models import Act, Record, Waiting
+from honghui.journal.side_texts import publish_side_texts
 from honghui.kernel.errors import NotAllowed, NotFound, Refused
 from honghui.record.schemas import reread
 from honghui.record.statements import Bulletin as BulletinRecord
@@ -72,7 +76,10 @@ def test_a_bulletin_says_what_came_what_was_used_and_what_is_held() -> None:
     assert values(bulletin, ["cny.used.relief"])[0] >= 123_456
 
 
-def test_what_is_published_is_in_the_log_and_the_audit_proves_it() -> None:
+def test_what_is_published_is_in_the_log_and_the_audit_proves_it(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.SIDE_FILES = str(tmp_path)
     give(5_000)
     settle()
     bulletin = published(text="6 月收到的款项如表。")
@@ -85,6 +92,8 @@ def test_what_is_published_is_in_the_log_and_the_audit_proves_it() -> None:
     assert as_bytes(told.figures) in bytes(bulletin.figures)
     assert as_bytes(bulletin.content.figures) in log[-1]
     assert "款项" not in log[-1].decode()
+    publish_side_texts()
+    assert told.text is not None and side_files().read(told.text) == "6 月收到的款项如表。"
     assert told.requested_by != told.approved_by[0]
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from honghui.funds.actions.donations import withdraw_name
 from honghui.funds.actions.funds import open_fund
@@ -24,13 +28,15 @@ from honghui.funds.models import Donation, Fund, Payment, Proposal
 from honghui.funds.queries.desk import giver_of, payee_of
 from honghui.funds.queries.roads import held_positions
 from honghui.funds.receiving import PaidGift
-from honghui.journal.models import Act, Record
+from honghui.journal.models import Act, Record, SideText
+from honghui.journal.side_texts import publish_side_texts, remove_side_text
 from honghui.kernel import clock
 from honghui.kernel.actors import VISITOR, Actor, system_actor
 from honghui.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from honghui.ledger.declaring import settle_arrivals
 from honghui.ledger.lineage import what_became_of
 from honghui.ledger.models import Entry
+from honghui.record.commitments import open_text
 from honghui.record.entries import Entry as EntryRecord
 from honghui.record.schemas import reread
 from honghui.record.steps import length
@@ -96,6 +102,26 @@ def test_a_name_goes_nowhere_but_under_its_seal(finance: Actor, fund: Fund) -> N
     for kept in (bytes(record.data), bytes(gift.giver_sealed or b""), repr(act.after).encode()):
         assert NAME.encode() not in kept
         assert "路人".encode() not in bytes(record.data)
+
+
+def test_the_record_vouches_for_the_name_that_is_shown_until_the_giver_objects(
+    finance: Actor, fund: Fund, tmp_path: Path, settings: Any, client: Client
+) -> None:
+    settings.SIDE_FILES = str(tmp_path)
+    gift = received(finance, fund, 10_00, showing="alias", giver=NAME, shown_as="路人")
+    unnamed = received(finance, fund, 10_00)
+    settle_arrivals()
+    publish_side_texts()
+    told = json.loads(bytes(Record.objects.get(id=gift.entry_id).data))
+    opening = client.get(f"/open/texts/{told['text']}").content
+    assert open_text(told["text"], opening) == "路人"
+    assert "text" not in json.loads(bytes(Record.objects.get(id=unnamed.entry_id).data))
+    withdraw_name(by=finance, donation=gift)
+    remove_side_text(hash_=told["text"])
+    publish_side_texts()
+    answer = client.get(f"/open/texts/{told['text']}")
+    assert answer.status_code == 404 and "路人" not in answer.content.decode()
+    assert "路人" not in str(list(SideText.objects.values_list("opening", flat=True)))
 
 
 def test_a_giver_who_objects_is_nobody_from_then_on(finance: Actor, fund: Fund) -> None:

@@ -64,6 +64,8 @@ def request_of(paid: PaidGift) -> str:
 
 
 def entry_of(donation: Donation, by: Actor, request: str) -> Entry:
+    """A name that is shown stands in the record as its salted hash, so that nobody, us included,
+    can put another one in its place."""
     return draft(
         "gift",
         society=donation.fund.society_id,
@@ -71,6 +73,7 @@ def entry_of(donation: Donation, by: Actor, request: str) -> Entry:
         occurred_on=donation.occurred_on,
         request=request,
         requested_by=by.person_id,
+        text=donation.name_hash or None,
     )
 
 

@@ -18,6 +18,7 @@ from honghui.disclosure.figuring import content_for
 from honghui.disclosure.models import Bulletin
 from honghui.disclosure.refusals import refuse
 from honghui.journal.acting import action, record
+from honghui.journal.side_texts import keep_text
 from honghui.kernel import clock, text
 from honghui.kernel.actors import Actor
 from honghui.kernel.ids import new_public_id
@@ -137,7 +138,7 @@ def _count(by: Actor, bulletin: Bulletin, text_zh: str, text_en: str) -> None:
 def _check_length(bulletin: Bulletin, content: Content) -> None:
     nobody = "0" * 32
     try:
-        encode(_told(bulletin, content, new_public_id(), nobody, "1" * 32))
+        encode(_told(bulletin, content, new_public_id(), nobody, "1" * 32, "0" * 64))
     except BadRecord as error:
         raise refuse("bulletin.too-long", figures=len(content.figures)) from error
 
@@ -152,13 +153,19 @@ def _record_of(by: Actor, bulletin: Bulletin, content: Content) -> statements.Bu
         new_public_id(),
         pseudonym_of(prepared, society),
         pseudonym_of(approves, society),
+        keep_text("\n\n".join(bulletin.texts)) if bulletin.texts else None,
     )
 
 
 def _told(
-    bulletin: Bulletin, content: Content, id_: str, requested_by: str, approved_by: str
+    bulletin: Bulletin,
+    content: Content,
+    id_: str,
+    requested_by: str,
+    approved_by: str,
+    text_hash: str | None,
 ) -> statements.Bulletin:
-    """Its free text is in no record: it lies in our own tables, and can be withdrawn there."""
+    """Of its free text the record holds a salted hash; the words lie in a side file."""
     return statements.Bulletin(
         id=id_,
         recorded_at=now_as_told(),
@@ -169,6 +176,7 @@ def _told(
         sums=content.sums,
         requested_by=requested_by,
         approved_by=(approved_by,),
+        text=text_hash,
     )
 
 

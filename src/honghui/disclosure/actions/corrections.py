@@ -17,6 +17,7 @@ from honghui.disclosure.models import Bulletin, CorrectionNote
 from honghui.disclosure.queries.bulletins import content_now
 from honghui.disclosure.refusals import refuse
 from honghui.journal.acting import action, record
+from honghui.journal.side_texts import keep_text
 from honghui.kernel import clock, text
 from honghui.kernel.actors import Actor
 from honghui.kernel.ids import new_public_id
@@ -161,6 +162,7 @@ def _record_of(by: Actor, note: CorrectionNote) -> statements.Correction:
         figures=figures,
         requested_by=pseudonym_of(prepared, society),
         approved_by=(pseudonym_of(approves, society),),
+        text=keep_text("\n\n".join(note.texts)) if note.texts else None,
     )
 
 

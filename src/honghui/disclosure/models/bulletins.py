@@ -17,8 +17,9 @@ from honghui.registry.models import Account, Society
 
 class Statement(models.Model):
     """What a bulletin and a note share. `figures`: canonical JSON, as in the record. `as_of`: a
-    number of records; `computed_at` is the same in time. `text`, `text_en` can be withdrawn, so
-    they are in no record. `record_id`, `record_number`: of the public record, once there is one."""
+    number of records; `computed_at` is the same in time. Of `text` and `text_en` the record holds a
+    salted hash; the words lie in a side file. `record_id`, `record_number`: of the public record,
+    once there is one."""
 
     class State(models.TextChoices):
         DRAFTED = "drafted"

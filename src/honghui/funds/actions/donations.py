@@ -1,8 +1,8 @@
 """Gifts of money: begun on a page, received at the desk, received from a payment platform.
 
 Each that is received is an entry of the ledger, named by its payment or its form, so that it is
-booked once. A giver's name never goes there; what they chose that others see stands on our pages,
-until they object.
+booked once. A giver's name never goes there: the log holds a salted hash of what they chose that
+others see, and the words lie in a side file until they object.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from honghui.funds.receiving import (
     transaction_name,
 )
 from honghui.journal.acting import Personal, action, record
+from honghui.journal.side_texts import keep_text, withdraw_text
 from honghui.kernel import clock, subject_keys, text
 from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Conflict, Invalid
@@ -127,6 +128,8 @@ def withdraw_name(*, by: Actor, donation: Donation) -> Donation:
         Giving.objects.filter(pk=donation.giving_id).update(
             shown_as="", showing=Showing.ANONYMOUS, giver_sealed=None
         )
+    if donation.name_hash:
+        withdraw_text(donation.name_hash)
     record(
         by=by,
         verb="funds.donation.name_withdrawn",
@@ -152,6 +155,8 @@ def _check_new_transfer(donation: Donation) -> None:
 
 
 def _book(donation: Donation, by: Actor, request: str) -> None:
+    if donation.shown_as:
+        donation.name_hash = keep_text(donation.shown_as)
     entry = entry_of(donation, by, request)
     donation.entry_id = UUID(post(entry).id)
     donation.received_at = clock.now()

@@ -11,6 +11,7 @@ from honghui.funds import access
 from honghui.funds.models import Donation, Giving
 from honghui.funds.receiving import PaidGift, check_paid, donation_of, entry_of, request_of
 from honghui.journal.acting import action, record
+from honghui.journal.side_texts import keep_texts
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor
 from honghui.ledger.posting import post_arrivals
@@ -46,6 +47,9 @@ def receive_payments(*, by: Actor, paid: Sequence[PaidGift]) -> None:
 
 
 def _book(by: Actor, new: Sequence[tuple[PaidGift, Donation]]) -> None:
+    named = [gift for _one, gift in new if gift.shown_as]
+    for gift, name_hash in zip(named, keep_texts(one.shown_as for one in named), strict=True):
+        gift.name_hash = name_hash
     posted = post_arrivals([entry_of(gift, by, request_of(one)) for one, gift in new])
     for (_one, gift), entry in zip(new, posted, strict=True):
         gift.entry_id = UUID(entry.id)

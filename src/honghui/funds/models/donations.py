@@ -84,6 +84,8 @@ class Donation(Giver):
     giving = models.OneToOneField(Giving, models.PROTECT, null=True, related_name="donation")
     # The platform's or the bank's name for the payment; cash has none.
     transaction_id = models.CharField(max_length=64, null=True, db_collation="C")  # noqa: DJ001 (unique)
+    # Under which the log vouches for `shown_as`; stays when that is withdrawn.
+    name_hash = models.CharField(max_length=64, blank=True, db_collation="C")
     source = models.CharField(max_length=120, blank=True)
 
     class Meta:

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from honghui.journal.models.acts import Act
 from honghui.journal.models.records import Leaf, LogState, Record, Waiting
+from honghui.journal.models.texts import SideText
 
-__all__ = ["Act", "Leaf", "LogState", "Record", "Waiting"]
+__all__ = ["Act", "Leaf", "LogState", "Record", "SideText", "Waiting"]
