@@ -48,4 +48,9 @@ class Migration(migrations.Migration):
             name="call_out_id",
             field=models.UUIDField(null=True),
         ),
+        migrations.AddField(
+            model_name="responder",
+            name="answer",
+            field=models.CharField(default="coming", max_length=8),
+        ),
     ]

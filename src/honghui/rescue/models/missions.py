@@ -137,7 +137,9 @@ class Telling(models.Model):
 
 
 class Responder(models.Model):
-    """A person in a mission. `flags`: "certificate_expired", "uninsured", "in_two_missions", …"""
+    """A person in a mission. `answer`: what they said last, coming, if_short or declined; `state`
+    follows from it and from what was told of their way. `flags`: "certificate_expired",
+    "uninsured", "in_two_missions", …"""
 
     class State(models.TextChoices):
         COMING = "coming"
@@ -154,6 +156,7 @@ class Responder(models.Model):
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="responses")
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="responders")
     invitation_id = models.UUIDField(null=True, unique=True)
+    answer = models.CharField(max_length=8, default="coming")
     state = models.CharField(max_length=10, choices=State.choices)
     eta_at = models.DateTimeField(null=True)
     departed_at = models.DateTimeField(null=True)
