@@ -32,7 +32,7 @@ from pytest_django import DjangoDbBlocker
 from honghui.site.up import newest, newest_source
 from honghui.worlds import SAMPLE_PASSWORD
 from tests.committed import clone_of_test_database, drop_database
-from tests.environment import DATA
+from tests.environment import DATA, HOME
 from tools.chromium import FLAGS
 
 
@@ -81,8 +81,13 @@ def own_site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
 
 
 @contextmanager
-def serving(django_db_blocker: DjangoDbBlocker, data: Path | None = None) -> Iterator[Site]:
-    """`data`: a data folder of its own, for what keeps more than rows; the log, for instance."""
+def serving(
+    django_db_blocker: DjangoDbBlocker,
+    data: Path | None = None,
+    application: str = "honghui.site.wsgi:application",
+) -> Iterator[Site]:
+    """`data`: a data folder of its own, for what keeps more than rows; the log, for instance.
+    `application`: the site with something of a test's own added."""
     with django_db_blocker.unblock():
         name, database = clone_of_test_database()
     # "localhost": browsers give passkeys to names, never to bare numbers.
@@ -104,9 +109,10 @@ def serving(django_db_blocker: DjangoDbBlocker, data: Path | None = None) -> Ite
         [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
             *("--port", str(port), "--workers", "1", "--blocking-threads", "4"),
-            *("--log-level", "error", "--no-ws", "honghui.site.wsgi:application"),
+            *("--log-level", "error", "--no-ws", application),
         ],
         env=environment,
+        cwd=HOME,
         start_new_session=True,
     )
     try:

@@ -41,6 +41,7 @@ from honghui.registry.models import (
 from tests.access.bulletins import BULLETIN_ACTIONS, BULLETIN_PAGES, Stated, stated_of
 from tests.access.money import Money, money_of
 from tests.access.paying import PAYMENT_ACTIONS, PAYMENT_PAGES, Paying, paying_of
+from tests.access.phones import PHONE_ACTIONS, PHONE_PAGES
 from tests.access.rows import (
     ADMINISTRATOR,
     BOOKS,
@@ -197,7 +198,6 @@ PUBLIC_PAGES = (
 )
 
 DESK_PAGES = (
-    _page("field", WITH_A_ROLE, "desk.use"),
     _page("desk", WITH_A_ROLE, "desk.use"),
     _page("desk_mine", WITH_A_ROLE, "desk.use"),
     _page("people", SEE_PEOPLE, "people.see"),
@@ -728,9 +728,10 @@ GIVING_PAGES = (
     ),
 )  # fmt: skip
 URL_ROWS = (*URL_ROWS, *MONEY_PAGES, *GIVING_PAGES, *BULLETIN_PAGES, *TRACE_PAGES)
+URL_ROWS = (*URL_ROWS, *PHONE_PAGES)
 
 ACTION_ROWS = (
     *PAYMENT_ACTIONS, *MONEY_ACTIONS, *PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS,
-    *LEDGER_ACTIONS, *BULLETIN_ACTIONS,
+    *LEDGER_ACTIONS, *BULLETIN_ACTIONS, *PHONE_ACTIONS,
 )  # fmt: skip
 ROWS = (*URL_ROWS, *ACTION_ROWS)

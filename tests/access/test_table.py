@@ -284,8 +284,8 @@ def test_the_whole_cast_plays() -> None:
 # ── what the table must never say ────────────────────────────────────────────────────────────
 
 
-# Anybody may give, whatever else they may.
-FOR_EVERYBODY = {"honghui.funds.actions.donations.begin_giving", "give_to"}
+# Anybody may give, whatever else they may; and what a phone sends is judged form by form.
+FOR_EVERYBODY = {"honghui.funds.actions.donations.begin_giving", "give_to", "sync_forms"}
 
 
 def test_auditors_write_nothing_but_their_own_password() -> None:

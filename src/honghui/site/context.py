@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -107,10 +108,14 @@ class ShellActor:
     role_names: str
     elevated_until: datetime | None
     leave_url: str = ""
+    account_id: UUID | None = None
 
 
 class Shell:
     """Everything is asked when a template uses it, and at most once."""
+
+    # The bar of what waits on this phone: the shells lie below the folder that brings it.
+    field_queue = "sync/queue_bar.html"
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -173,6 +178,7 @@ class Shell:
             role_names=" · ".join(str(ROLE_NAMES[Role(role)]) for role in roles),
             elevated_until=by.elevation.until if by.elevation else None,
             leave_url=reverse("admin_mode_leave") if by.elevation else "",
+            account_id=by.account_id,
         )
 
     @property

@@ -15,6 +15,7 @@ handler500 = "honghui.site.errors.server_error"
 urlpatterns = [
     path("healthz", views.health, name="health"),
     path("", include("honghui.disclosure.file_urls")),
+    path("", include("honghui.sync.file_urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("tour/", views.tour, name="tour"),

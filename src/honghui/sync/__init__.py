@@ -1,1 +1,1 @@
-"""Forms of a phone that was offline: each taken in once, with its attachments."""
+"""Forms of a phone that was offline: each taken in once, with its photos."""

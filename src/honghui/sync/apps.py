@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class SyncConfig(AppConfig):
     name = "honghui.sync"
     label = "sync"
+
+    def ready(self) -> None:
+        from honghui.sync import practice
+
+        practice.register()

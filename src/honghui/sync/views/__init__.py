@@ -1,0 +1,1 @@
+"""Thin views: where phones send, and their own pages."""
