@@ -12,7 +12,10 @@ from pathlib import Path
 
 from bench.table import as_markdown, machine
 
-NAMES = ["house", "tlog", "audit", "ledger", "payments", "payment_kills", "trace_page", "rescue"]
+NAMES = [
+    *("house", "tlog", "audit", "ledger", "payments", "payment_kills", "trace_page", "rescue"),
+    "answers",
+]
 RESULTS = Path(__file__).resolve().parent / "results"
 
 

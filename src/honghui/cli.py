@@ -8,7 +8,10 @@
     honghui world …          sample worlds
     honghui ledger …         the books: counted again, exported for other programs
     honghui sequencer …      gives positions, writes the public log
+    honghui messages …       sends and takes in messages; simulates a gateway
     honghui payments …       takes in what payment platforms tell; simulates one
+    honghui call-outs …      calls the next one when too few answer
+    honghui alerts …         takes in warnings (CAP 1.2)
     honghui log …            the public record: check it, copy it, prove an entry, witness it
     honghui record …         the schemas of public records, and whether a record is one
     honghui audit …          re-proves the books from the public log
@@ -38,7 +41,10 @@ GROUPS = {
     "world": ("honghui.worlds.cli", "world", True),
     "ledger": ("honghui.ledger.cli", "ledger", True),
     "sequencer": ("honghui.ledger.sequencer_cli", "sequencer", True),
+    "messages": ("honghui.messaging.cli", "messages", True),
     "payments": ("honghui.payments.cli", "payments", True),
+    "call-outs": ("honghui.callouts.cli", "call_outs", True),
+    "alerts": ("honghui.rescue.alerts_cli", "alerts", True),
     "log": ("honghui.site.log_cli", "log", False),
     "record": ("honghui.record.cli", "record", False),
     "audit": ("honghui.audit.cli", "audit", False),

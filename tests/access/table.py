@@ -39,6 +39,7 @@ from honghui.registry.models import (
     Society,
 )
 from tests.access.bulletins import BULLETIN_ACTIONS, BULLETIN_PAGES, Stated, stated_of
+from tests.access.calling import CALLING_ACTIONS, CALLING_PAGES, Calling, calling_of
 from tests.access.money import Money, money_of
 from tests.access.paying import PAYMENT_ACTIONS, PAYMENT_PAGES, Paying, paying_of
 from tests.access.phones import PHONE_ACTIONS, PHONE_PAGES
@@ -89,6 +90,7 @@ class Things:
     grant: RoleGrant
     money: Money
     paying: Paying
+    calling: Calling
     stated: Stated
     actor_account: Account | None = None
 
@@ -129,12 +131,12 @@ def things_of(code: str) -> Things:
 
     one, colleague = person("样例甲"), account(f"colleague-{code}")
     Authenticator.objects.create(user=colleague, type=Authenticator.Type.WEBAUTHN, data={})
-    first, second = firm(), firm()
+    first, second, twin = firm(), firm(), person("样例乙")
     bare = account(f"bare-{code}")
     return Things(
         society=society,
         person=one,
-        twin=person("样例乙"),
+        twin=twin,
         newcomer=person("样例丙"),
         affiliation=one.affiliations.get(),
         found=pair("found"),
@@ -148,6 +150,7 @@ def things_of(code: str) -> Things:
         bare_account=bare,
         money=money_of(society, colleague, bare),
         paying=paying_of(society),
+        calling=calling_of(society, (one, twin)),
         stated=stated_of(society, colleague, bare),
         grant=grant_role(
             by=SYSTEM, society=society, account=colleague, role="storekeeper", reason=REASON
@@ -728,10 +731,10 @@ GIVING_PAGES = (
     ),
 )  # fmt: skip
 URL_ROWS = (*URL_ROWS, *MONEY_PAGES, *GIVING_PAGES, *BULLETIN_PAGES, *TRACE_PAGES)
-URL_ROWS = (*URL_ROWS, *PHONE_PAGES)
+URL_ROWS = (*URL_ROWS, *PHONE_PAGES, *CALLING_PAGES)
 
 ACTION_ROWS = (
     *PAYMENT_ACTIONS, *MONEY_ACTIONS, *PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS,
-    *LEDGER_ACTIONS, *BULLETIN_ACTIONS, *PHONE_ACTIONS,
+    *LEDGER_ACTIONS, *BULLETIN_ACTIONS, *PHONE_ACTIONS, *CALLING_ACTIONS,
 )  # fmt: skip
 ROWS = (*URL_ROWS, *ACTION_ROWS)

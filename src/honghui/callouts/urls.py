@@ -1,7 +1,11 @@
-"""Addresses of callouts."""
+"""Addresses of call-outs: the answer page, then the desk."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from honghui.callouts.views import answering
+
+urlpatterns = [
+    path("answer/<str:token>/", answering.answer, name="answer"),
+]

@@ -1,0 +1,75 @@
+"""Who may see and answer what in call-outs.
+
+Whoever sees rescue in a society sees its call-outs, with the names: they are its own people. An
+invitation is also opened by its token: whoever has the link may answer, and see no more than that.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from honghui.callouts.models import CallOut, Invitation
+from honghui.callouts.models.call_outs import TOKEN_LENGTH
+from honghui.kernel.actors import Actor
+from honghui.kernel.ids import CODE_ALPHABET
+from honghui.messaging.models import Incoming
+from honghui.registry.access import not_found, require, societies_where
+from honghui.registry.permissions import CALL_OUT as CALL
+from honghui.registry.permissions import SEE_RESCUE
+
+
+def call_outs(by: Actor) -> QuerySet[CallOut]:
+    found = CallOut.objects.select_related("society")
+    return found if by.is_system else found.filter(society__in=societies_where(by, SEE_RESCUE))
+
+
+def call_out(by: Actor, call_out_id: UUID) -> CallOut:
+    found = call_outs(by).filter(pk=call_out_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def invitation(by: Actor, of: CallOut, invitation_id: UUID) -> Invitation:
+    found = of.invitations.filter(pk=invitation_id).select_related("person").first()
+    if found is None:
+        raise not_found()
+    found.call_out = of
+    return found
+
+
+def invitation_by_token(token: str) -> Invitation:
+    """Whoever has it may answer. Forged, mistyped and never given are the same."""
+    if not may_be_token(token):
+        raise not_found()
+    found = (
+        Invitation.objects.select_related("call_out__society", "person").filter(token=token).first()
+    )
+    if found is None or found.call_out.state == CallOut.State.DRAFT:
+        raise not_found()
+    return found
+
+
+def may_be_token(token: str) -> bool:
+    return len(token) == TOKEN_LENGTH and set(token) <= set(CODE_ALPHABET)
+
+
+def incomings(by: Actor) -> QuerySet[Incoming]:
+    """What came in, to one of the societies in which this actor calls out."""
+    found = Incoming.objects.select_related("society", "message")
+    return found if by.is_system else found.filter(society__in=societies_where(by, CALL))
+
+
+def incoming(by: Actor, incoming_id: UUID) -> Incoming:
+    found = incomings(by).filter(pk=incoming_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def require_system(by: Actor) -> None:
+    """The worker's own steps: nobody holds a role in no society."""
+    if not by.is_system:
+        require(by, CALL, "")

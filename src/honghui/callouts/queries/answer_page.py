@@ -1,0 +1,71 @@
+"""What the answer page shows of one invitation: no more than the message itself said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from honghui.callouts.models import CallOut, Invitation
+from honghui.registry.naming import local_name
+
+MINUTES = (15, 30, 45, 60, 90)
+
+
+@dataclass(frozen=True)
+class AnswerPage:
+    """`invitation`: with its call-out and society."""
+
+    invitation: Invitation
+
+    @property
+    def call_out(self) -> CallOut:
+        return self.invitation.call_out
+
+    @property
+    def title(self) -> str:
+        return _local(self.call_out.title, self.call_out.title_en)
+
+    @property
+    def place(self) -> str:
+        return _local(self.call_out.place, self.call_out.place_en)
+
+    @property
+    def society(self) -> str:
+        return local_name(self.call_out.society)
+
+    @property
+    def group(self) -> str:
+        return _local(self.invitation.group_name, self.invitation.group_name_en)
+
+    @property
+    def is_open(self) -> bool:
+        return self.call_out.state == CallOut.State.OPEN
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.call_out.state == CallOut.State.CANCELLED
+
+    @property
+    def is_stand_by(self) -> bool:
+        return self.call_out.kind == CallOut.Kind.STAND_BY
+
+    @property
+    def state(self) -> str:
+        return self.invitation.state
+
+    @property
+    def is_answered(self) -> bool:
+        return self.invitation.answered_at is not None
+
+    @property
+    def minutes(self) -> tuple[int, ...]:
+        return MINUTES
+
+
+def answer_page(invitation: Invitation) -> AnswerPage:
+    return AnswerPage(invitation)
+
+
+def _local(chinese: str, english: str) -> str:
+    return english if get_language() == "en" and english else chinese

@@ -1,0 +1,1 @@
+"""Thin: the answer page, and the desk."""

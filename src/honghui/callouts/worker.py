@@ -1,0 +1,56 @@
+"""The worker that takes a call-out's next step when it is due.
+
+A loop of its own (`honghui call-outs work`) and no step of messaging's: a gateway that is slow to
+answer must not keep the next person from being called. Any number may run, and each may be killed
+at any point: a step is one transaction over a call-out that no other worker holds.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
+
+from honghui.callouts import queries
+from honghui.callouts.actions.calling import escalate_call_out
+from honghui.callouts.asking import look_again_at, moves_of, soonest
+from honghui.callouts.hearing import worker_actor
+from honghui.kernel import clock
+
+PAUSE_SECONDS = 0.25
+RETRY_SECONDS_MAX = 10.0
+
+_log = logging.getLogger("honghui.callouts")
+
+
+def run(stop: threading.Event) -> None:
+    """Works until told to stop; a database that is away is waited for."""
+    pause = 0.0
+    while not stop.wait(pause):
+        try:
+            pause = 0.0 if take_step() else PAUSE_SECONDS
+        except (DatabaseError, OSError) as error:
+            pause = min(RETRY_SECONDS_MAX, max(PAUSE_SECONDS, pause) * 2)
+            _log.error("cannot work: %s", type(error).__name__)
+            connection.close()
+
+
+def take_step() -> bool:
+    """Looks at the one call-out that waits longest; whether there was one."""
+    with transaction.atomic():
+        call_out = queries.due_call_out(clock.machine_now())
+        if call_out is None:
+            return False
+        invitations = list(call_out.invitations.all())
+        moves = moves_of(call_out, invitations)
+        is_new = (moves.is_enough, moves.is_exhausted) != (
+            call_out.is_enough,
+            call_out.is_exhausted,
+        )
+        if moves.is_nothing and not is_new:
+            look_again_at(call_out, None if moves.is_enough else soonest(invitations))
+        else:
+            escalate_call_out(by=worker_actor(), call_out=call_out)
+    return True
