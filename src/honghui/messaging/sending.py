@@ -155,7 +155,8 @@ def queue_messages(
                 about=each.draft.about, code=code, is_urgent=is_urgent, is_drill=is_drill,
                 values_sealed=_sealed(keys.get(each.draft.person_id), values),
                 parts=each.parts, cost_fen=0 if ended else each.cost_fen, state=each.state,
-                reason=each.reason, due_at=each.due_at, queued_at=now,
+                reason=each.reason, due_at=each.due_at, first_due_at=each.due_at,
+                queued_at=now,
                 ended_at=now if ended else None,
             )
         )  # fmt: skip

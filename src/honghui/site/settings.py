@@ -32,10 +32,9 @@ def _needed(name: str) -> str:
 
 def _by_code(name: str, default: str) -> list[tuple[str, str]]:
     """Pairs such as "330600=绍兴红会,*=浙江红会", or one text for everybody."""
-    pairs = (each.partition("=") for each in os.environ.get(name, default).split(","))
-    return [
-        (code.strip(), text.strip()) if text else ("*", code.strip()) for code, _is, text in pairs
-    ]
+    said = [each.strip() for each in os.environ.get(name, default).split(",") if each.strip()]
+    pairs = (each.partition("=") for each in said)
+    return [(code, text) if text else ("*", code) for code, _is, text in pairs]
 
 
 # ── what a deployer sets ─────────────────────────────────────────────────────────────────────
@@ -67,6 +66,7 @@ SMS_PART_FEN = int(os.environ.get("HONGHUI_SMS_PART_FEN", "5"))
 SMS_LIMITS = os.environ.get("HONGHUI_SMS_LIMITS", "1/60,5/3600,10/86400")
 VOICE_API = os.environ.get("HONGHUI_VOICE_API", "")
 VOICE_NUMBER = os.environ.get("HONGHUI_VOICE_NUMBER", "")
+VOICE_TEMPLATES = _by_code("HONGHUI_VOICE_TEMPLATES", "")
 VOICE_CALL_FEN = int(os.environ.get("HONGHUI_VOICE_CALL_FEN", "10"))
 PUSH_CONTACT = os.environ.get("HONGHUI_PUSH_CONTACT", "")
 PUSH_KEY = os.environ.get("HONGHUI_PUSH_KEY", "") or str(DATA_FOLDER / "secrets" / "push.pem")
@@ -84,6 +84,7 @@ DINGTALK_AGENT = os.environ.get("HONGHUI_DINGTALK_AGENT", "")
 DINGTALK_SECRET = os.environ.get("HONGHUI_DINGTALK_SECRET", "")
 ATTACHMENTS = os.environ.get("HONGHUI_ATTACHMENTS", "") or str(DATA_FOLDER / "attachments")
 ATTACHMENT_BYTES_MOST = int(os.environ.get("HONGHUI_ATTACHMENT_MB", "12")) * 1_000_000
+RESCUE_FIRST_REPORT_HOURS = int(os.environ.get("HONGHUI_RESCUE_FIRST_REPORT_HOURS", "24"))
 TRUSTED_PROXIES = int(os.environ.get("HONGHUI_PROXIES", "0"))
 DATABASES = {"default": dj_database_url.parse(_needed("DATABASE_URL"), conn_health_checks=True)}
 DATABASES["default"]["OPTIONS"] = {

@@ -1,6 +1,7 @@
 """`honghui up`: everything an installation needs, in one foreground process, until stopped.
 
-    database → migrations → divisions → world → static files → web + worker + sequencer + payments
+    database → migrations → divisions → world → static files → web, worker, sequencer,
+    payments, messages; in a sample world also a simulated platform and a simulated gateway
 
 The children are started by us and ended by us: first web, worker and sequencer, then the
 database if we started it. If one of them dies, the rest is stopped too, because half a system is
@@ -10,6 +11,7 @@ worse than none.
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -20,6 +22,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -130,7 +133,7 @@ def newest_source() -> float:
 
 @contextmanager
 def processes(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    say("web, worker, sequencer and payments …")
+    say("web, worker, sequencer, payments and messages …")
     commands = {
         "web": [
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
@@ -142,7 +145,9 @@ def processes(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes
         "worker": [sys.executable, "-m", "honghui.cli", "manage", "procrastinate", "worker"],
         "sequencer": [sys.executable, "-m", "honghui.cli", "sequencer", "run"],
         "payments": [sys.executable, "-m", "honghui.cli", "payments", "work"],
+        "messages": [sys.executable, "-m", "honghui.cli", "messages", "work"],
         **simulated_platform(host, port),
+        **simulated_gateway(host, port),
     }
     children = {
         name: subprocess.Popen(command, start_new_session=True)
@@ -176,6 +181,30 @@ def simulated_platform(host: str, port: int) -> dict[str, list[str]]:
     return {"simulator": command}
 
 
+def simulated_gateway(host: str, port: int) -> dict[str, list[str]]:
+    """Where a sample world is loaded and no real gateway is set: one that sends nothing and shows
+    what arrived on each phone."""
+    from honghui.kernel.models import World
+
+    world = World.objects.first()
+    if world is None or os.environ.get("HONGHUI_SMS_API"):
+        return {}
+    platform = urlsplit(os.environ.get("HONGHUI_WECHAT_API", "")).port
+    there = next_free_port(host, max(port, platform or 0) + 1)
+    address = f"http://{name_of(host)}:{there}"
+    os.environ |= {
+        "HONGHUI_SMS_API": address, "HONGHUI_VOICE_API": address,
+        "HONGHUI_SMS_KEY": "simulated", "HONGHUI_SMS_SECRET": secrets.token_hex(16),
+        "HONGHUI_SMS_CALLBACK_SECRET": secrets.token_hex(16),
+        "HONGHUI_VOICE_NUMBER": "057100000000", "HONGHUI_VOICE_TEMPLATES": "*=ours",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "honghui.cli", "messages", "simulate", "--host", host]
+    command += ["--port", str(there), "--keep", str(data_folder() / "simulated-gateway.json")]
+    if world.pinned_at:
+        command += ["--at", world.pinned_at.isoformat()]
+    return {"gateway": command}
+
+
 def next_free_port(host: str, first: int) -> int:
     for port in range(first, first + PORTS_TRIED):
         with suppress(CannotRun):
@@ -199,7 +228,7 @@ def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
             say(f"{name} did not stop in {STOP_SECONDS_MAX} s, ended by force")
             child.kill()
             child.wait()
-    say("web, worker, sequencer and payments stopped")
+    say("web, worker, sequencer, payments and messages stopped")
 
 
 def wait_for_answer(host: str, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -268,6 +297,8 @@ def welcome(host: str, port: int) -> None:
 
     address = f"http://{name_of(host)}:{port}/"
     click.echo(f"\n  红会 Honghui   {address}   English: {address}en/   desk: {address}desk/")
+    if os.environ.get("HONGHUI_SMS_KEY") == "simulated":
+        click.echo(f"  模拟手机 phones   {os.environ['HONGHUI_SMS_API']}/")
     if World.objects.exists():
         click.echo(f"\n  Sample sign-ins, all with the password {SAMPLE_PASSWORD}")
         for member in cast.MEMBERS:

@@ -1,6 +1,6 @@
 """The web process: WSGI, because every view here is synchronous (docs/decisions/0001).
 
-A payment platform's notifications go past the pages' middleware.
+What a payment platform and a message gateway post goes past the pages' middleware.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "honghui.site.settings")
 _pages = get_wsgi_application()
 
-from honghui.payments.door import with_payments  # noqa: E402 (Django must be ready first)
+from honghui.messaging.door import with_messages  # noqa: E402 (Django must be ready first)
+from honghui.payments.door import with_payments  # noqa: E402
 
-application = with_payments(_pages)
+application = with_payments(with_messages(_pages))

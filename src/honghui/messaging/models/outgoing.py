@@ -10,6 +10,7 @@ of sending; the values that fill the template are sealed under the person's key.
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -28,12 +29,13 @@ class Channel(models.TextChoices):
 
 class Handover(models.Model):
     """One request to a gateway. Times are the machine's. `outcome`: the gateway's own word;
-    "" while nobody knows. `out_id`: by which the gateway tells it apart."""
+    "" while nobody knows. `out_id`: by which the gateway tells it apart. `message_ids`: those it
+    carried, whatever became of them later."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     out_id = models.CharField(max_length=32, unique=True, db_collation="C")
     channel = models.CharField(max_length=10, choices=Channel.choices)
-    messages_count = models.PositiveSmallIntegerField()
+    message_ids = ArrayField(models.UUIDField())
     begun_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=60, blank=True)
@@ -57,7 +59,8 @@ class Handover(models.Model):
 class Message(models.Model):
     """`about`: what it is about, the caller's own id. `code`: stands in the text, and is the
     gateway's extension for answers. `due_at`: the machine's time from which it may be handed
-    over; the other times are those of business. `reason`: why it failed, a code with words."""
+    over, `first_due_at` the same before anything kept it waiting; the other times are those of
+    business. `reason`: why it failed, a code with words."""
 
     class State(models.TextChoices):
         HELD = "held"
@@ -88,6 +91,7 @@ class Message(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
+    first_due_at = models.DateTimeField()
     handover = models.ForeignKey(Handover, models.PROTECT, null=True, related_name="messages")
     queued_at = models.DateTimeField()
     handed_at = models.DateTimeField(null=True)

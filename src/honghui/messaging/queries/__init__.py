@@ -1,0 +1,1 @@
+"""Reads: for the worker, and for the desk."""
