@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from honghui.rescue.models.alerts import Alert
 from honghui.rescue.models.gear import Gear, GearIssue, Inspection, Vehicle
 from honghui.rescue.models.incidents import (
-    Alert,
     Incident,
     IncidentRequest,
     LevelChange,
@@ -35,13 +35,14 @@ from honghui.rescue.models.reports import (
     ReadinessTarget,
     RescueReport,
 )
-from honghui.rescue.models.rosters import StandBy, StandByPlace
+from honghui.rescue.models.rosters import CalendarFeed, StandBy, StandByPlace, Swap
 from honghui.rescue.models.teams import (
     Availability,
     Insurance,
     Member,
     MemberSkill,
     Qualification,
+    RosterImport,
     Skill,
     Team,
     TeamKind,
@@ -51,6 +52,7 @@ __all__ = [
     "Alert",
     "Availability",
     "Batch",
+    "CalendarFeed",
     "Care",
     "Claim",
     "Gear",
@@ -77,11 +79,13 @@ __all__ = [
     "Requester",
     "RescueReport",
     "Responder",
+    "RosterImport",
     "SituationFigure",
     "SituationReport",
     "Skill",
     "StandBy",
     "StandByPlace",
+    "Swap",
     "Task",
     "TaskResult",
     "Team",

@@ -12,8 +12,10 @@ from honghui.rescue.models.teams import Team
 
 
 class Inspected(models.Model):
-    """`inspection_due_on` passed: it is still shown, and a call-out warns."""
+    """`inspection_due_on` passed: it is still shown, and a call-out warns. `is_fit`: what the last
+    inspection said; what was never inspected counts as fit."""
 
+    is_fit = models.BooleanField(default=True)
     inspected_on = models.DateField(null=True)
     inspection_due_on = models.DateField(null=True)
 
@@ -22,7 +24,8 @@ class Inspected(models.Model):
 
 
 class Gear(Inspected):
-    """One kind of gear of a team, counted: life detectors, breaching tools, first-aid kits, …"""
+    """One kind of gear of a team, counted: life detectors, breaching tools, first-aid kits, …
+    `quantity` is what the team has, out or at home; `damaged` of them wait for repair."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     team = models.ForeignKey(Team, models.PROTECT, related_name="gear")
@@ -30,13 +33,18 @@ class Gear(Inspected):
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=100, blank=True)
     quantity = models.PositiveIntegerField()
+    damaged = models.PositiveIntegerField(default=0)
     unit = models.CharField(max_length=16)
+    counted_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=160, blank=True)
 
     class Meta:
         ordering = ["team_id", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["team", "name"], name="gear_is_listed_once_in_a_team")
+            models.UniqueConstraint(fields=["team", "name"], name="gear_is_listed_once_in_a_team"),
+            models.CheckConstraint(
+                condition=Q(damaged__lte=F("quantity")), name="gear_damaged_is_part_of_it"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,9 +6,8 @@ is known; two are never added (national disaster reporting: figures are cumulati
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from honghui.kernel.ids import new_id
@@ -170,7 +169,10 @@ class LogLine(models.Model):
 
 
 class SituationReport(models.Model):
-    """A snapshot (灾情报告): numbered within its incident, with the moment it speaks of."""
+    """A snapshot (灾情报告): numbered within its incident, with the moment it speaks of.
+
+    `corrects`: it stands in the other's place, whole. `reason`: why it corrects, or why a figure
+    is lower than what was known before."""
 
     class Stage(models.TextChoices):
         FIRST = "first"
@@ -186,6 +188,7 @@ class SituationReport(models.Model):
     text = models.TextField(max_length=4000, blank=True)
     text_en = models.TextField(max_length=6000, blank=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrected_by")
+    reason = models.CharField(max_length=400, blank=True)
     written_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField()
 
@@ -202,7 +205,10 @@ class SituationReport(models.Model):
 
 
 class SituationFigure(models.Model):
-    """One number of a snapshot: what, how many, how surely, in which unit (人, 人次, 户, 间, …)."""
+    """One number of a snapshot: what, how many, how surely, in which unit (人, 人次, 户, 间, …).
+
+    `value` none: the report says that it is not known. The same measure may stand in two units
+    ("12户30间"): those are two figures."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     report = models.ForeignKey(SituationReport, models.PROTECT, related_name="figures")
@@ -215,7 +221,7 @@ class SituationFigure(models.Model):
         ordering = ["report_id", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["report", "measure"], name="figure_stands_once_in_a_report"
+                fields=["report", "measure", "unit"], name="figure_stands_once_in_a_report"
             ),
             models.CheckConstraint(
                 condition=Q(value__isnull=True) | Q(value__gte=0), name="figure_is_not_negative"
@@ -246,51 +252,3 @@ class Need(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.pk}"
-
-
-class Alert(models.Model):
-    """A warning as CAP 1.2 tells it: ours, or one that was read. `xml` is what was sent or came,
-    byte for byte (OASIS CAP-v1.2)."""
-
-    class Direction(models.TextChoices):
-        IN = "in"
-        OUT = "out"
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    direction = models.CharField(max_length=3, choices=Direction.choices)
-    society = models.ForeignKey(Society, models.PROTECT, null=True, related_name="alerts")
-    incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="alerts")
-    identifier = models.CharField(max_length=200, db_collation="C")
-    sender = models.CharField(max_length=200, db_collation="C")
-    sent_at = models.DateTimeField()
-    status = models.CharField(max_length=10)
-    message_type = models.CharField(max_length=10)
-    scope = models.CharField(max_length=10)
-    references = ArrayField(models.CharField(max_length=500), default=list)
-    event = models.CharField(max_length=120)
-    urgency = models.CharField(max_length=10)
-    severity = models.CharField(max_length=10)
-    certainty = models.CharField(max_length=10)
-    expires_at = models.DateTimeField(null=True)
-    headline = models.CharField(max_length=200, blank=True)
-    headline_en = models.CharField(max_length=260, blank=True)
-    description = models.TextField(max_length=4000, blank=True)
-    description_en = models.TextField(max_length=6000, blank=True)
-    area_codes = ArrayField(models.CharField(max_length=6), default=list)
-    xml = models.BinaryField()
-    taken_in_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-sent_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sender", "identifier", "sent_at"], name="alert_is_taken_in_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(expires_at__isnull=True) | Q(sent_at__lte=F("expires_at")),
-                name="alert_expires_after_it_is_sent",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.direction} {self.pk}"

@@ -32,7 +32,8 @@ class Claim(models.Model):
 
 class RescueReport(models.Model):
     """What the rows say at one moment, frozen to be read, approved by a second person, released.
-    `contents` holds numbers, times and codes only; words are made from it in either language."""
+    `contents` holds numbers, times and codes; words are made from it in either language. What was
+    released stays as it is, and the database sees to it; a new number corrects it (`corrects`)."""
 
     class State(models.TextChoices):
         DRAFT = "draft"
@@ -53,12 +54,23 @@ class RescueReport(models.Model):
     released_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
     record_id = models.UUIDField(null=True, unique=True)
+    record_number = models.BigIntegerField(null=True)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrected_by")
+    correction_reason = models.CharField(max_length=10, blank=True)
+    withdrawn_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering = ["incident_id", "number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["incident", "number"], name="rescue_report_has_a_number_of_its_own"
+            ),
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=Q(state="draft"),
+                name="rescue_report_is_drafted_once_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(released_by__isnull=True) | ~Q(released_by=F("written_by")),

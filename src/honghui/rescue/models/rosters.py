@@ -1,4 +1,5 @@
-"""Stand-by (备勤): who is ready at home for 24 hours or more, and how many there must be."""
+"""Stand-by (备勤): who is ready at home for 24 hours or more, and how many there must be; turns
+that are swapped; and the calendar that a team's people put on their phones."""
 
 from __future__ import annotations
 
@@ -8,6 +9,9 @@ from django.db.models import F, Q
 from honghui.kernel.ids import new_id
 from honghui.registry.models import Account
 from honghui.rescue.models.teams import Member, Team
+
+# What the keyed hash of a calendar's secret is made for.
+CALENDAR_SECRET = "rescue.calendar"
 
 
 class StandBy(models.Model):
@@ -60,6 +64,67 @@ class StandByPlace(models.Model):
                 fields=["stand_by", "member"],
                 condition=Q(given_up_at__isnull=True),
                 name="member_stands_by_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Swap(models.Model):
+    """Somebody asks a colleague to take their turn. Nothing changes until the colleague says yes;
+    until then the turn is still theirs."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    place = models.ForeignKey(StandByPlace, models.PROTECT, related_name="swaps")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="swaps_asked")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place"], condition=Q(state="asked"), name="turn_is_offered_to_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at__isnull=True)
+                | (~Q(state="asked") & Q(decided_at__isnull=False)),
+                name="swap_is_decided_when_it_says_so",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.pk}"
+
+
+class CalendarFeed(models.Model):
+    """An address at which a calendar reads a team's stand-by and drills: one account's, of one
+    team, until it is revoked. Of the secret in it only a keyed hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="calendar_feeds")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    secret_hash = models.BinaryField(unique=True)
+    language = models.CharField(max_length=10)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    # Only on the answer of the action that made it; no column.
+    secret = ""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "account"],
+                condition=Q(revoked_at__isnull=True),
+                name="calendar_feed_of_an_account_once",
             )
         ]
 

@@ -17,40 +17,48 @@ from honghui.registry.models import Account, Person, Society
 
 class TeamKind(models.Model):
     """What a team is for: relief, medical, water supply, … Data, with dates, because headquarters
-    has changed the list (seven kinds, eight in 2013 with communications)."""
+    has changed the list (seven kinds, eight in 2013 with communications). `is_risky`: its people
+    are insured before they go (Charity Law 2023, art. 69). `place`: where it stands in lists."""
 
     code = models.CharField(primary_key=True, max_length=24, db_collation="C")
     name = models.CharField(max_length=40)
     name_en = models.CharField(max_length=60)
+    is_risky = models.BooleanField(default=True)
+    place = models.PositiveSmallIntegerField(default=99)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     source = models.CharField(max_length=160)
 
     class Meta:
-        ordering = ["code"]
+        ordering = ["place", "code"]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Skill(models.Model):
-    """What somebody can do. `needs_certificate`: only while a certificate of it has not run out."""
+    """What somebody can do. `needs_certificate`: only while a certificate of it has not run out.
+    `is_risky`: only while insured, whatever the team's kind."""
 
     code = models.CharField(primary_key=True, max_length=24, db_collation="C")
     name = models.CharField(max_length=40)
     name_en = models.CharField(max_length=60)
     needs_certificate = models.BooleanField(default=False)
+    is_risky = models.BooleanField(default=False)
+    place = models.PositiveSmallIntegerField(default=99)
     source = models.CharField(max_length=160)
 
     class Meta:
-        ordering = ["code"]
+        ordering = ["place", "code"]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Team(models.Model):
-    """A team of one society. `minimum_cover`: how many must stay at home, whoever calls."""
+    """A team of one society. `minimum_cover`: how many must stay at home, whoever calls.
+    `place_code`: the division of its base; the point is optional. `state_from`, `state_reason`:
+    since when and why it is suspended or disbanded."""
 
     class State(models.TextChoices):
         ACTIVE = "active"
@@ -65,7 +73,10 @@ class Team(models.Model):
     name_en = models.CharField(max_length=100, blank=True)
     aliases = ArrayField(models.CharField(max_length=60), default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    state_from = models.DateField(null=True)
+    state_reason = models.CharField(max_length=400, blank=True)
     minimum_cover = models.PositiveSmallIntegerField(default=0)
+    place_code = models.CharField(max_length=6, blank=True, db_collation="C")
     base_name = models.CharField(max_length=80, blank=True)
     base_latitude_microdegrees = models.IntegerField(null=True)
     base_longitude_microdegrees = models.IntegerField(null=True)
@@ -227,3 +238,27 @@ class Availability(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.pk}"
+
+
+class RosterImport(models.Model):
+    """A list of members that was carried out: the same list again changes nothing. `content_hash`
+    is keyed, so that nobody can guess a list back from it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="imports")
+    content_hash = models.BinaryField()
+    lines = models.PositiveIntegerField()
+    joined = models.PositiveIntegerField()
+    imported_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-imported_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "content_hash"], name="roster_is_carried_out_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lines} {self.pk}"
