@@ -10,6 +10,9 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests.sync import kinds
+from tests.sync.browsers import context, field_site, network, page
+
+__all__ = ["context", "field_site", "network", "page"]
 
 
 @pytest.fixture(autouse=True)

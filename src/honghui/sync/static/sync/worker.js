@@ -19,7 +19,10 @@ self.addEventListener("install", (event) => {
     (async () => {
       const files = await caches.open(FILES);
       await files.addAll(KEPT.files);
-      for (const page of KEPT.pages) await keep(page, await fetch(page));
+      // As nobody in particular: it outlives a sign-out.
+      for (const page of KEPT.pages) {
+        await files.put(page, await fetch(page, { credentials: "omit", cache: "reload" }));
+      }
       // Files have their content's hash in their name, so an older page goes on with its own.
       await self.skipWaiting();
     })()
@@ -127,7 +130,7 @@ async function asOf(kept) {
 
 async function nothing(address) {
   const english = new URL(address).pathname.startsWith("/en/");
-  const found = await seen(new URL(KEPT.pages[english ? 1 : 0], location.origin).href);
+  const found = await caches.match(KEPT.pages[english ? 1 : 0], { ignoreVary: true });
   return found || Response.error();
 }
 
