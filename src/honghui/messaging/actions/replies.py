@@ -95,13 +95,18 @@ def settle_reply(*, by: Actor, incoming: Incoming, reason: str) -> Incoming:
 
 
 def text_of(incoming: Incoming, key: bytes | None = None) -> str | None:
-    """What they wrote; None once the person's key was destroyed."""
+    """What they wrote; None where it cannot be opened, as once the person's key was destroyed. One
+    that somebody broke does not hide the others."""
     sealed = bytes(incoming.text_sealed)
-    if incoming.person_id is None:
-        return sealing.open_sealed(_own_key(), sealed, TEXT_CONTEXT)
-    if key is not None:
-        return sealing.open_sealed(key, sealed, TEXT_CONTEXT)
-    return subject_keys.open_for(incoming.person_id, sealed, TEXT_CONTEXT)
+    try:
+        if incoming.person_id is None:
+            return sealing.open_sealed(_own_key(), sealed, TEXT_CONTEXT)
+        if key is not None:
+            return sealing.open_sealed(key, sealed, TEXT_CONTEXT)
+        return subject_keys.open_for(incoming.person_id, sealed, TEXT_CONTEXT)
+    except sealing.SealBroken:
+        _log.error("the text of answer %s is broken", incoming.pk)
+        return None
 
 
 def _own_key() -> bytes:

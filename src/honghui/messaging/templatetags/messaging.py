@@ -1,0 +1,56 @@
+"""Words of messages for templates, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from honghui.messaging import words
+from honghui.messaging.models import Incoming, Message, Template
+from honghui.messaging.rules.reasons import reason_of
+from honghui.ui.components.text import state
+
+register = template.Library()
+
+
+@register.filter
+def channel_name(channel: str) -> Any:
+    return words.CHANNELS.get(channel, channel)
+
+
+@register.filter
+def reason_words(reason: str) -> Any:
+    return words.REASONS.get(reason, reason)
+
+
+@register.filter
+def told_words(code: str) -> Any:
+    """A gateway's code in our words, for receipts that failed."""
+    return words.REASONS[reason_of(code)]
+
+
+@register.filter
+def match_words(incoming: Incoming) -> Any:
+    return words.MATCHES.get(incoming.matched_by, incoming.matched_by)
+
+
+@register.filter
+def language_name(language: str) -> Any:
+    return words.LANGUAGES.get(language, language)
+
+
+@register.simple_tag
+def message_state(message: Message) -> SafeString:
+    return state(*words.STATES[message.state])
+
+
+@register.simple_tag
+def reply_state(incoming: Incoming) -> SafeString:
+    return state(*words.REPLY_STATES[incoming.state])
+
+
+@register.simple_tag
+def template_state(row: Template) -> SafeString:
+    return state(*words.TEMPLATE_STATES[row.state])
