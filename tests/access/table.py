@@ -40,6 +40,12 @@ from honghui.registry.models import (
 )
 from tests.access.bulletins import BULLETIN_ACTIONS, BULLETIN_PAGES, Stated, stated_of
 from tests.access.calling import CALLING_ACTIONS, CALLING_PAGES, Calling, calling_of
+from tests.access.messaging import (
+    MESSAGING_ACTIONS,
+    MESSAGING_PAGES,
+    Messaging,
+    messaging_of,
+)
 from tests.access.money import Money, money_of
 from tests.access.paying import PAYMENT_ACTIONS, PAYMENT_PAGES, Paying, paying_of
 from tests.access.phones import PHONE_ACTIONS, PHONE_PAGES
@@ -91,6 +97,7 @@ class Things:
     money: Money
     paying: Paying
     calling: Calling
+    messaging: Messaging
     stated: Stated
     actor_account: Account | None = None
 
@@ -151,6 +158,7 @@ def things_of(code: str) -> Things:
         money=money_of(society, colleague, bare),
         paying=paying_of(society),
         calling=calling_of(society, (one, twin)),
+        messaging=messaging_of(society, one, person("样例丁")),
         stated=stated_of(society, colleague, bare),
         grant=grant_role(
             by=SYSTEM, society=society, account=colleague, role="storekeeper", reason=REASON
@@ -731,10 +739,11 @@ GIVING_PAGES = (
     ),
 )  # fmt: skip
 URL_ROWS = (*URL_ROWS, *MONEY_PAGES, *GIVING_PAGES, *BULLETIN_PAGES, *TRACE_PAGES)
-URL_ROWS = (*URL_ROWS, *PHONE_PAGES, *CALLING_PAGES)
+URL_ROWS = (*URL_ROWS, *PHONE_PAGES, *CALLING_PAGES, *MESSAGING_PAGES)
 
 ACTION_ROWS = (
     *PAYMENT_ACTIONS, *MONEY_ACTIONS, *PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS,
     *LEDGER_ACTIONS, *BULLETIN_ACTIONS, *PHONE_ACTIONS, *CALLING_ACTIONS,
+    *MESSAGING_ACTIONS,
 )  # fmt: skip
 ROWS = (*URL_ROWS, *ACTION_ROWS)
