@@ -61,10 +61,39 @@ def calling_of(society: Society, people: tuple[Person, ...]) -> Calling:
     )  # fmt: skip
 
 
+def _of_one(
+    name: str, may: frozenset[str], permission: str, which: str = "open", **more: Any
+) -> Row:
+    def given(it: Any) -> dict[str, Any]:
+        return {"call_out_id": getattr(it.calling, which).pk}
+
+    return page(name, may, permission, others=NOBODY, given=given, **more)
+
+
 CALLING_PAGES: tuple[Row, ...] = (
     page(
         "answer", EVERYBODY, others=EVERYBODY,
         given=lambda it: {"token": it.calling.asked.token},
+    ),
+    page("call_outs", RESCUE, "rescue.see"),
+    page("call_out_inbox", CALLERS, "rescue.call_out"),
+    _of_one("call_out", RESCUE, "rescue.see"),
+    _of_one("call_out", RESCUE, "rescue.see", "draft", variant="draft"),
+    _of_one("call_out_part", RESCUE, "rescue.see"),
+    _of_one("call_out_send", CALLERS, "rescue.call_out", "draft", methods=("POST",)),
+    _of_one("call_out_more", CALLERS, "rescue.call_out", methods=("GET", "POST")),
+    _of_one("call_out_close", CALLERS, "rescue.call_out", methods=("GET", "POST")),
+    _of_one("call_out_cancel", CALLERS, "rescue.call_out", methods=("GET", "POST")),
+    _of_one("call_out_home", CALLERS, "rescue.call_out", "closed"),
+    page(
+        "call_out_note", CALLERS, "rescue.call_out", others=NOBODY, methods=("GET", "POST"),
+        given=lambda it: {
+            "call_out_id": it.calling.open.pk, "invitation_id": it.calling.asked.pk,
+        },
+    ),
+    page(
+        "call_out_settle", CALLERS, "rescue.call_out", others=NOBODY, methods=("POST",),
+        given=lambda it: {"incoming_id": it.calling.incoming.pk},
     ),
 )  # fmt: skip
 

@@ -40,6 +40,18 @@ def invitation(by: Actor, of: CallOut, invitation_id: UUID) -> Invitation:
     return found
 
 
+def any_invitation(by: Actor, invitation_id: UUID) -> Invitation:
+    """Of any call-out that this actor may see."""
+    found = (
+        Invitation.objects.filter(pk=invitation_id, call_out__in=call_outs(by))
+        .select_related("person", "call_out__society")
+        .first()
+    )
+    if found is None:
+        raise not_found()
+    return found
+
+
 def invitation_by_token(token: str) -> Invitation:
     """Whoever has it may answer. Forged, mistyped and never given are the same."""
     if not may_be_token(token):

@@ -23,6 +23,7 @@ from honghui.messaging.models import Incoming, Message
 from honghui.messaging.sending import cancel_messages
 
 SAID_CONTEXT = "callouts.answer.said"
+CLOCKS_DIFFER = timedelta(minutes=2)
 ETA_MINUTES_MAX = 2 * 24 * 60
 
 
@@ -61,7 +62,7 @@ def take(by: Actor, invitation: Invitation, said: Said) -> Answer:
 def _written(by: Actor, one: Invitation, said: Said) -> Answer:
     said_at = said.said_at or clock.machine_now()
     is_late = one.call_out.state != CallOut.State.OPEN
-    is_older = one.said_at is not None and said_at < one.said_at
+    is_older = _is_older(one, said.via, said_at)
     minutes = said.eta_minutes
     if minutes is not None:
         minutes = max(0, min(minutes, ETA_MINUTES_MAX))
@@ -93,6 +94,16 @@ def _written(by: Actor, one: Invitation, said: Said) -> Answer:
         incoming=said.incoming,
         noted_by_id=by.account_id,
     )
+
+
+def _is_older(one: Invitation, via: str, said_at: datetime) -> bool:
+    """Whether what counts already was said after this. Two clocks need not agree, so across them
+    only a clear difference says so."""
+    if one.said_at is None:
+        return False
+    last = one.answers.filter(counts=True).order_by("-said_at", "-id").first()
+    same_clock = last is not None and last.via == via
+    return said_at + (timedelta(0) if same_clock else CLOCKS_DIFFER) < one.said_at
 
 
 def _move(one: Invitation, answer: Answer) -> None:

@@ -9,8 +9,14 @@ class CalloutsConfig(AppConfig):
 
     def ready(self) -> None:
         from honghui.callouts import wordings
+        from honghui.callouts.asking import note_failed
         from honghui.callouts.hearing import hear
+        from honghui.callouts.queries.desk import waiting_for
         from honghui.messaging.receiving import on_incoming
+        from honghui.messaging.sending import on_failed
+        from honghui.registry.queries.desk import SOURCES
 
         wordings.declare()
         on_incoming(hear)
+        on_failed(note_failed)
+        SOURCES.append(waiting_for)

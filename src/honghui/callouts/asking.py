@@ -164,3 +164,18 @@ def touch(call_out: CallOut, **values: object) -> None:
 def look_again_at(call_out: CallOut, at: datetime | None) -> None:
     """Nothing is due: nothing happens, and no page changes."""
     CallOut.objects.filter(pk=call_out.pk).update(next_step_at=at)
+
+
+def note_failed(messages: Sequence[Message]) -> None:
+    """Messages that ended without arriving. Whoever has none left on the way is not waited for: the
+    next way, or the next person, is tried at once."""
+    ids = {message.about for message in messages}
+    alive = Message.objects.filter(about__in=ids).exclude(state__in=_GONE)
+    waited_for = set(alive.values_list("about", flat=True))
+    asked = Invitation.objects.filter(
+        pk__in=ids - waited_for, state=Invitation.State.ASKED, call_out__state=CallOut.State.OPEN
+    )
+    now = clock.machine_now()
+    gone = list(asked.values_list("pk", "call_out_id"))
+    Invitation.objects.filter(pk__in=[pk for pk, _call_out in gone]).update(next_at=now)
+    CallOut.objects.filter(pk__in={call_out for _pk, call_out in gone}).update(next_step_at=now)

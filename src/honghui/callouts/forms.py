@@ -59,5 +59,35 @@ class MoreForm(Form):
     count = forms.IntegerField(label=_("How many more"), min_value=1, max_value=MORE_MAX)
 
 
+class _OneButton(Form):
+    """A form that is one button: what is wrong with it is said above the page."""
+
+    @property
+    def first_error(self) -> str:
+        return str(next(iter(self.errors.values()))[0]) if self.errors else ""
+
+
+class SendForm(_OneButton):
+    """Nothing is typed; the key keeps it from being sent twice."""
+
+
+class SettleForm(_OneButton):
+    """What an answer means that nobody could make out: a button for each, whose value says it."""
+
+    answer = forms.CharField(max_length=20)
+    invitation = forms.UUIDField(required=False)
+
+    def clean_answer(self) -> tuple[str, int | None]:
+        answer = str(self.cleaned_data["answer"])
+        if answer == words.NOTHING:
+            return answer, None
+        try:
+            return read_answer(answer)
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("Press one of the buttons."), code="callouts.answer"
+            ) from error
+
+
 class EndingForm(ReasonForm):
     """Closing and cancelling say why."""

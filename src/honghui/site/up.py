@@ -1,7 +1,7 @@
 """`honghui up`: everything an installation needs, in one foreground process, until stopped.
 
     database → migrations → divisions → world → static files → web, worker, sequencer,
-    payments, messages; in a sample world also a simulated platform and a simulated gateway
+    payments, messages, call-outs; in a sample world also a simulated platform and gateway
 
 The children are started by us and ended by us: first web, worker and sequencer, then the
 database if we started it. If one of them dies, the rest is stopped too, because half a system is
@@ -133,7 +133,7 @@ def newest_source() -> float:
 
 @contextmanager
 def processes(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    say("web, worker, sequencer, payments and messages …")
+    say("web, worker, sequencer, payments, messages and call-outs …")
     commands = {
         "web": [
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
@@ -145,6 +145,7 @@ def processes(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes
         "worker": [sys.executable, "-m", "honghui.cli", "manage", "procrastinate", "worker"],
         "sequencer": [sys.executable, "-m", "honghui.cli", "sequencer", "run"],
         "payments": [sys.executable, "-m", "honghui.cli", "payments", "work"],
+        "call-outs": [sys.executable, "-m", "honghui.cli", "call-outs", "work"],
         "messages": [sys.executable, "-m", "honghui.cli", "messages", "work"],
         **simulated_platform(host, port),
         **simulated_gateway(host, port),
@@ -228,7 +229,7 @@ def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
             say(f"{name} did not stop in {STOP_SECONDS_MAX} s, ended by force")
             child.kill()
             child.wait()
-    say("web, worker, sequencer, payments and messages stopped")
+    say("web, worker, sequencer, payments, messages and call-outs stopped")
 
 
 def wait_for_answer(host: str, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from honghui.callouts import words
 from honghui.callouts.answering import Said, take
 from honghui.callouts.models import Answer, Invitation
 from honghui.callouts.rules import check_meaning
 from honghui.journal.acting import action, record
-from honghui.kernel import clock
 from honghui.kernel.actors import Actor
-from honghui.kernel.errors import Conflict, Invalid
-from honghui.kernel.text import clean_line
+from honghui.kernel.errors import Invalid
+from honghui.messaging.actions.replies import settle_reply
 from honghui.messaging.models import Incoming
 from honghui.registry.access import require
 from honghui.registry.permissions import CALL_OUT as CALL
 
-NOTHING = "nothing"
-_WAITS = (Incoming.State.UNCLEAR, Incoming.State.UNKNOWN)
+NOTHING = words.NOTHING
 
 
 @action("callouts.incoming.settled")
@@ -33,27 +32,19 @@ def settle_incoming(
     """meaning: a decision, which counts as said when it was written; or "nothing": it was read, and
     nothing follows. invitation: whose answer it is; a decision needs one."""
     require(by, CALL, incoming.society_id)
-    one = Incoming.objects.select_for_update(of=("self",)).get(pk=incoming.pk)
-    if one.state not in _WAITS:
-        raise Conflict(
-            "callouts.incoming.settled",
-            _("Somebody settled this one already."),
-            _("Look at the call-out: the answer stands there."),
-        )
     if meaning != NOTHING:
-        _take(by, one, invitation, meaning, eta_minutes)
-    one.state = Incoming.State.SETTLED
-    one.settled_at, one.settled_by_id = clock.now(), by.account_id
-    one.settled_reason = clean_line(reason, limit=400, field="reason") or meaning
-    one.save(update_fields=["state", "settled_at", "settled_by", "settled_reason"])
+        _take(by, incoming, invitation, meaning, eta_minutes)
+    read_as = _("Read as: %(meaning)s") % {"meaning": words.SETTLED_AS[meaning]}
+    # The form's key is this action's: the one inside is part of it.
+    settled = settle_reply(by=by.with_once(""), incoming=incoming, reason=reason or read_as)
     record(
         by=by,
         verb="callouts.incoming.settled",
-        about=one,
-        society_code=one.society_id,
+        about=settled,
+        society_code=settled.society_id,
         after={"meaning": meaning, "call_out": invitation.call_out_id if invitation else None},
     )
-    return one
+    return settled
 
 
 def _take(

@@ -45,9 +45,7 @@ _DURATIONS = (
     ("quarters", re.compile(r"([一两三123])刻钟")),
     (
         "hours",
-        re.compile(
-            rf"({NUMBER}) *{_HOURS}(?:零|,|又| *and)? *(?:({NUMBER}) *{_MINUTES}?|(半))?"
-        ),
+        re.compile(rf"({NUMBER}) *{_HOURS}(?:零|,|又| *and)? *(?:({NUMBER}) *{_MINUTES}?|(半))?"),
     ),
     ("range", re.compile(rf"({NUMBER}) *[-~到至] *({NUMBER}) *({_MINUTES}|{_HOURS})")),
     ("minutes", re.compile(rf"({NUMBER})[来多几]? *{_MINUTES}")),
