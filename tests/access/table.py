@@ -49,6 +49,10 @@ from tests.access.messaging import (
 from tests.access.money import Money, money_of
 from tests.access.paying import PAYMENT_ACTIONS, PAYMENT_PAGES, Paying, paying_of
 from tests.access.phones import PHONE_ACTIONS, PHONE_PAGES
+from tests.access.rescue_board import BOARD_ACTIONS, BOARD_PAGES, Reported, reported_of
+from tests.access.rescue_incidents import INCIDENT_ACTIONS, INCIDENT_PAGES, Told, told_of
+from tests.access.rescue_missions import MISSION_ACTIONS, MISSION_PAGES, Sent, sent_of
+from tests.access.rescue_teams import TEAM_ACTIONS, TEAM_PAGES, Kept, kept_of
 from tests.access.rows import (
     ADMINISTRATOR,
     BOOKS,
@@ -99,6 +103,10 @@ class Things:
     calling: Calling
     messaging: Messaging
     stated: Stated
+    kept: Kept
+    sent: Sent
+    told: Told
+    reported: Reported
     actor_account: Account | None = None
 
 
@@ -160,6 +168,10 @@ def things_of(code: str) -> Things:
         calling=calling_of(society, (one, twin)),
         messaging=messaging_of(society, one, person("样例丁")),
         stated=stated_of(society, colleague, bare),
+        kept=kept_of(society),
+        sent=sent_of(society),
+        told=told_of(society, colleague, bare),
+        reported=reported_of(society, colleague, bare),
         grant=grant_role(
             by=SYSTEM, society=society, account=colleague, role="storekeeper", reason=REASON
         ),
@@ -741,7 +753,13 @@ GIVING_PAGES = (
 URL_ROWS = (*URL_ROWS, *MONEY_PAGES, *GIVING_PAGES, *BULLETIN_PAGES, *TRACE_PAGES)
 URL_ROWS = (*URL_ROWS, *PHONE_PAGES, *CALLING_PAGES, *MESSAGING_PAGES)
 
+URL_ROWS = (*URL_ROWS, *TEAM_PAGES, *MISSION_PAGES, *INCIDENT_PAGES, *BOARD_PAGES)
+
 ACTION_ROWS = (
+    *TEAM_ACTIONS,
+    *MISSION_ACTIONS,
+    *INCIDENT_ACTIONS,
+    *BOARD_ACTIONS,
     *PAYMENT_ACTIONS, *MONEY_ACTIONS, *PEOPLE_ACTIONS, *BODY_ACTIONS, *ACCOUNT_ACTIONS,
     *LEDGER_ACTIONS, *BULLETIN_ACTIONS, *PHONE_ACTIONS, *CALLING_ACTIONS,
     *MESSAGING_ACTIONS,

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     TRANSPORT = "transport"
     ORGANISATIONS = "organisations"
     PLACES = "places"
+    BUILDINGS = "buildings"
+    AREA = "area"
     RECORDS = "records"
 
 
@@ -89,6 +91,9 @@ _ALL = (
     Unit("society", "家", "society", "societies", Kind.ORGANISATIONS),
     Unit("unit", "个", "grass-roots unit", "grass-roots units", Kind.ORGANISATIONS),
     Unit("place", "个", "place", "places", Kind.PLACES),
+    Unit("room", "间", "room", "rooms", Kind.BUILDINGS),
+    Unit("mu", "亩", "mu", "mu", Kind.AREA),
+    Unit("hectare", "公顷", "hectare", "hectares", Kind.AREA, base="mu", factor=15),
     Unit("record", "条", "record", "records", Kind.RECORDS),
     Unit("gram", "克", "gram", "grams", Kind.MASS),
     Unit("kilogram", "千克", "kilogram", "kilograms", Kind.MASS, base="gram", factor=1000),

@@ -1,0 +1,1 @@
+"""What goes out for other programs: HXL 1.1 as CSV."""
