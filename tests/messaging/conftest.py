@@ -13,8 +13,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from honghui.kernel.actors import system_actor
-from honghui.messaging import declaring
-from honghui.messaging.declaring import declare_template
 from honghui.messaging.dispatching import hand_over_due
 from honghui.messaging.door import with_messages
 from honghui.messaging.reviewing import review_templates
@@ -26,21 +24,14 @@ from honghui.messaging.simulator.server import Simulator
 from honghui.messaging.worker import take_in_arrivals, worker_actor
 from honghui.registry.actions.people import register_person
 from honghui.registry.models import Person, Society
+from tests.messaging.people import TEMPLATE, declare
 
-TEMPLATE = "tests.asked"
 TOKEN = "sample-token-of-22-char"
 
 
 @pytest.fixture(autouse=True)
 def a_template() -> None:
-    """ "tests.asked": what a call-out would say."""
-    if TEMPLATE not in declaring.DECLARED:
-        declare_template(
-            TEMPLATE,
-            zh="{place}{title}，能来请回复“1”，不能来回“2”，编号{code}。详情：{link}",
-            en="{title} at {place}: reply 1 to come, 2 if not. Code {code}. More: {link}",
-            variables=("place", "title"),
-        )
+    declare()
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from honghui.messaging.rules.replies import codes_in, is_stop
 from honghui.messaging.sending import Draft
 from honghui.messaging.worker import take_in_arrivals, worker_actor
 from honghui.registry.models import Person
-from tests.messaging.conftest import SECRET, TEMPLATE, TOKEN, Door, World, draft_to
+from tests.messaging.conftest import SECRET, TOKEN, Door, World, draft_to
+from tests.messaging.people import TEMPLATE
 from tests.messaging.test_sending import queue
 
 pytestmark = pytest.mark.django_db

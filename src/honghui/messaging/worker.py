@@ -50,6 +50,8 @@ def run(stop: threading.Event) -> None:
 
 def work_once() -> int:
     """One round: answers first, since somebody waits for them. How much there was to do."""
+    if not work.is_anything_due():
+        return 0
     by = worker_actor()
     return take_in_arrivals(by) + hand_over_due(by) + ask_what_became(by)
 
