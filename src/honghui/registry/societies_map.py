@@ -41,14 +41,14 @@ def units_in_each_county(province: SocietyNode) -> TileMap:
 def _figure(node: SocietyNode, value: int) -> Figure:
     return Figure(
         code=node.code,
-        name=_short(node),
+        name=short_name(node),
         value=value,
         text=str(value),
         url=reverse("society", args=[node.code]),
     )
 
 
-def _short(node: SocietyNode) -> str:
+def short_name(node: SocietyNode) -> str:
     """A tile has room for the name and not for what kind of place it is."""
     if get_language() == "en":
         name = node.place_name_en

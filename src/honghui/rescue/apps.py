@@ -9,8 +9,7 @@ class RescueConfig(AppConfig):
 
     def ready(self) -> None:
         from honghui.registry.queries.desk import SOURCES
-        from honghui.rescue import connecting, jobs  # noqa: F401  (jobs register themselves)
-        from honghui.rescue.queries import alerts, situation, tasks
+        from honghui.rescue import jobs  # noqa: F401  (they register themselves)
+        from honghui.rescue.queries import tasks
 
-        SOURCES.extend([tasks.waiting_for, situation.waiting_for, alerts.waiting_for])
-        connecting.connect()
+        SOURCES.append(tasks.waiting_for)
