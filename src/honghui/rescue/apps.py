@@ -10,6 +10,6 @@ class RescueConfig(AppConfig):
     def ready(self) -> None:
         from honghui.registry.queries.desk import SOURCES
         from honghui.rescue import jobs  # noqa: F401  (they register themselves)
-        from honghui.rescue.queries import tasks
+        from honghui.rescue.queries import alerts, situation, tasks
 
-        SOURCES.append(tasks.waiting_for)
+        SOURCES.extend([tasks.waiting_for, situation.waiting_for, alerts.waiting_for])
