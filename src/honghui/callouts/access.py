@@ -70,7 +70,7 @@ def may_be_token(token: str) -> bool:
 
 def incomings(by: Actor) -> QuerySet[Incoming]:
     """What came in, to one of the societies in which this actor calls out."""
-    found = Incoming.objects.select_related("society", "message")
+    found = Incoming.objects.select_related("society", "message", "person")
     return found if by.is_system else found.filter(society__in=societies_where(by, CALL))
 
 

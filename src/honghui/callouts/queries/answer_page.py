@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from honghui.callouts.models import CallOut, Invitation
 from honghui.registry.naming import local_name
 
-MINUTES = (15, 30, 45, 60, 90)
+MINUTES = (15, 30, 45, 60, 90, 120)
 
 
 @dataclass(frozen=True)

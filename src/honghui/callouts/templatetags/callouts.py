@@ -172,8 +172,10 @@ def team_counts(team: Team) -> list[int]:
 def message_words(messages: Sequence[Message]) -> str:
     """What became of the messages to one person: "Text message: delivered"."""
     told = []
+    reached = any(each.state not in _LOST for each in messages)
     for each in messages:
-        if each.template in words.TELLING:
+        # Nobody has every way: that they have no browser here matters only if nothing reached them.
+        if each.template in words.TELLING or (reached and each.reason.startswith("no_")):
             continue
         state = "lost" if each.state in _LOST else "there" if each.state in _ARRIVED else "waits"
         told.append(f"{words.CHANNELS[each.channel]} {words.MESSAGE_STATES[state]}")
