@@ -18,10 +18,11 @@ from honghui.registry.models import Society
 from honghui.registry.permissions import (
     CALL_OUT,
     LEAD_MISSIONS,
+    RELEASE_RESCUE_REPORTS,
     SEE_RESCUE,
     Permission,
 )
-from honghui.rescue.models import Incident, Mission, RescueReport, Team
+from honghui.rescue.models import Incident, Mission, RescueReport, Responder, Task, Team
 
 
 def _within(path: str, codes: frozenset[str]) -> Q:
@@ -83,9 +84,34 @@ def mission(by: Actor, mission_id: UUID) -> Mission:
     return found
 
 
+def task(by: Actor, task_id: UUID) -> Task:
+    found = Task.objects.filter(pk=task_id, mission__in=missions(by)).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def responder(by: Actor, responder_id: UUID) -> Responder:
+    """One of a mission that this actor may see; whether by name, `may_see_names` says."""
+    found = (
+        Responder.objects.filter(pk=responder_id, mission__in=missions(by))
+        .select_related("mission__incident", "mission__team__society", "person")
+        .first()
+    )
+    if found is None:
+        raise not_found()
+    return found
+
+
 def reports(by: Actor) -> QuerySet[RescueReport]:
-    found = RescueReport.objects.select_related("incident__society")
-    return found if by.is_system else found.filter(incident__in=incidents(by))
+    """Of incidents that this actor may see; and who may release those of a society sees them."""
+    found = RescueReport.objects.select_related(
+        "incident__society", "written_by", "released_by", "withdrawn_by", "corrects"
+    )
+    if by.is_system:
+        return found
+    releasing = Q(incident__society__in=societies_where(by, RELEASE_RESCUE_REPORTS))
+    return found.filter(Q(incident__in=incidents(by)) | releasing)
 
 
 def report(by: Actor, report_id: UUID) -> RescueReport:

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from honghui.rescue.views import board
+
+ONE = "desk/rescue/incidents/<uuid:incident_id>/"
+
+urlpatterns = [
+    path("desk/rescue/board/", board.board, name="rescue_board"),
+    path("desk/rescue/board/parts/", board.board_parts, name="rescue_board_parts"),
+    path(f"{ONE}board/", board.incident_board, name="incident_board"),
+    path(f"{ONE}board/parts/", board.incident_board_parts, name="incident_board_parts"),
+]

@@ -1,0 +1,1 @@
+"""The report that writes itself: counts from rows, and the words made from the counts."""
