@@ -178,6 +178,25 @@ def test_a_level_is_not_changed_before_the_change_before_it(
     assert incident.level_changes.count() == 1
 
 
+def test_a_response_is_not_ended_by_a_thumb_that_chose_nothing(
+    as_actor: Make, incident: Incident, sign_in: Callable[[str], Client]
+) -> None:
+    actions.set_level(by=as_actor("officer"), incident=incident, level=4, reason="省红十字会通知。")
+    client, address = sign_in("officer"), reverse("incident_level", args=[incident.pk])
+
+    def sent(**values: str) -> int:
+        form = client.get(address).context["form"]
+        given = {"once": form.once_key, "from_at": "2020-06-24T09:00", "reason": "全部归队。"}
+        return client.post(address, {**given, **values}).status_code
+
+    assert (sent(), sent(level="5"), sent(level="4")) == (422, 422, 422)
+    incident.refresh_from_db()
+    assert incident.level == 4
+    assert sent(level="end") == 302
+    incident.refresh_from_db()
+    assert incident.level is None
+
+
 # ── watch, closed, open again ────────────────────────────────────────────────────────────────
 
 

@@ -23,6 +23,7 @@ from honghui.registry.models.organisations import Pair
 from honghui.registry.permissions import RESOLVE_DUPLICATES, SEE_ACTS
 
 WAITING_MAX = 100
+_RANKS = {"now": 0, "half": 1}
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ SOURCES: list[Callable[[Actor], list[Task]]] = []
 
 
 def waiting_for(by: Actor) -> list[Task]:
-    """Of all jobs; those needing their second eyes first."""
+    """Of all jobs; what is overdue first, then those needing their second eyes."""
     tasks = [*pairs_waiting_for(by), *(task for source in SOURCES for task in source(by))]
-    return sorted(tasks, key=lambda task: task.state != "half")
+    return sorted(tasks, key=lambda task: _RANKS.get(task.state, 2))
 
 
 def pairs_waiting_for(by: Actor) -> list[Task]:

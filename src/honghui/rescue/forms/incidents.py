@@ -43,6 +43,15 @@ def line_field(label: Any, limit: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=limit, required=False, **more)
 
 
+def ask_society_if_several(form: SocietyForm) -> None:
+    """Who works for one society is not asked for which."""
+    field = form.fields["society"]
+    assert isinstance(field, forms.ModelChoiceField) and field.queryset is not None
+    if len(field.queryset) == 1:
+        field.widget = forms.HiddenInput()
+        form.initial["society"] = field.queryset[0].pk
+
+
 class PlaceFields(forms.Form):
     """A place: the county from a list, words, and a point that a phone can fill in."""
 
@@ -94,12 +103,7 @@ class OpenIncidentForm(PlaceFields, SocietyForm):
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         kwargs["initial"] = {"known_at": clock.now(), **(kwargs.get("initial") or {})}
         super().__init__(*args, by=by, **kwargs)
-        field = self.fields["society"]
-        assert isinstance(field, forms.ModelChoiceField) and field.queryset is not None
-        if len(field.queryset) == 1:
-            # Who works for one society is not asked for which.
-            field.widget = forms.HiddenInput()
-            self.initial["society"] = field.queryset[0].pk
+        ask_society_if_several(self)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -141,12 +145,14 @@ class RequestForm(Form):
 
 
 class LevelForm(Form):
-    """`level` empty: the response ends."""
+    """None is chosen beforehand: a response is never ended by a thumb that only meant to look."""
 
+    END = "end"
     level = forms.TypedChoiceField(
-        label=_("Level of response"), coerce=int, empty_value=None, required=False,
+        label=_("Level of response"),
+        coerce=lambda text: None if text == LevelForm.END else int(text),
         widget=forms.RadioSelect,
-    )  # fmt: skip
+    )
     from_at = moment_field(pgettext_lazy("a level", "From"))
     reason = reason_field()
 
@@ -157,7 +163,7 @@ class LevelForm(Form):
         others: list[tuple[Any, Any]] = [
             (level, level_words(level)) for level in (4, 3, 2, 1) if level != now
         ]
-        field.choices = [*others, ("", _("End the response"))] if now else others
+        field.choices = [*others, (self.END, _("End the response"))] if now else others
 
 
 class NoteForm(Form):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor
@@ -16,7 +17,7 @@ from honghui.registry.permissions import OPEN_INCIDENTS
 from honghui.rescue.actions.alerts import WarningText
 from honghui.rescue.alerting.cap import Circle
 from honghui.rescue.alerting.reading import BYTES_MAX
-from honghui.rescue.forms.incidents import line_field, moment_field
+from honghui.rescue.forms.incidents import ask_society_if_several, line_field, moment_field
 from honghui.rescue.models import Alert
 from honghui.rescue.rules.incidents import microdegrees
 from honghui.rescue.words import alerts as words
@@ -54,7 +55,7 @@ class AlertForm(SocietyForm):
     area_text_en = forms.CharField(label=_("The area in English"), max_length=500)
     description = _prose(_("What is going on"))
     description_en = _prose(_("What is going on, in English"))
-    instruction = _prose(_("What to do"))
+    instruction = _prose(pgettext_lazy("a warning", "What to do"))
     instruction_en = _prose(_("What to do, in English"))
     scope = _choice(
         _("For whom"), {code: words.SCOPES[code] for code in ("Public", "Private")}, "Public"
@@ -81,9 +82,7 @@ class AlertForm(SocietyForm):
         assert isinstance(society, forms.ModelChoiceField) and society.queryset is not None
         if follows is not None:
             society.queryset = society.queryset.filter(pk=follows.society_id)
-        if len(society.queryset) == 1:
-            society.widget = forms.HiddenInput()
-            self.initial["society"] = society.queryset[0].pk
+        ask_society_if_several(self)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -125,6 +124,10 @@ class ReadAlertForm(SocietyForm):
         widget=forms.Textarea(attrs={"spellcheck": "false"}),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        ask_society_if_several(self)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("file") and not (cleaned.get("xml") or "").strip():
@@ -143,3 +146,7 @@ class ReadAlertForm(SocietyForm):
 class WatchForm(SocietyForm):
     permission = OPEN_INCIDENTS
     cause = forms.ChoiceField(label=_("What may happen"), choices=cause_choices)
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        ask_society_if_several(self)

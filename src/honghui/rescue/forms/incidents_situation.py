@@ -23,16 +23,19 @@ from honghui.ui.forms import Form
 
 
 class FigureField(forms.CharField):
-    """A text that is read as figures in some units; cleaned, it is a list of Typed."""
+    """A text that is read as figures in some units; cleaned, it is a list of Typed.
 
-    def __init__(self, units: tuple[str, ...], **more: Any) -> None:
+    It may stay empty, as nearly all of them do: `is_quiet` leaves out saying so on each line.
+    """
+
+    def __init__(self, units: tuple[str, ...], is_quiet: bool = False, **more: Any) -> None:
         self.units = units
         widget = forms.TextInput(attrs={"autocomplete": "off"})
-        super().__init__(required=False, max_length=LENGTH_MAX, widget=widget, **more)
+        super().__init__(required=is_quiet, max_length=LENGTH_MAX, widget=widget, **more)
 
     def clean(self, value: Any) -> Any:
         try:
-            return understand(super().clean(value), self.units)
+            return understand(super().clean(value) if value else "", self.units)
         except Invalid as refusal:
             raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
 
@@ -45,8 +48,11 @@ def unit_words(units: tuple[str, ...]) -> str:
 class SituationForm(Form):
     """A line a measure. What was known before stands beside it and is never copied into it."""
 
+    use_required_attribute = False
     as_of = moment_field(_("As of"))
-    source = line_field(_("Source"), 160, help_text=_("The office or team that told the figures."))
+    source = forms.CharField(
+        label=_("Source"), max_length=160, help_text=_("The office or team that told the figures.")
+    )
     text = forms.CharField(
         label=_("In words"), required=False, max_length=4000, widget=forms.Textarea
     )
@@ -71,7 +77,10 @@ class SituationForm(Form):
         for measure in MEASURES.values():
             before = [one for one in known if one.measure == measure.code]
             self.fields[measure.code] = FigureField(
-                measure.units, label=measure.words, help_text=_hint(measure.units, before)
+                measure.units,
+                is_quiet=True,
+                label=measure.words,
+                help_text=_hint(measure.units, before),
             )
         if corrects is not None:
             self.fields["reason"].label = _("Why it has to be corrected")

@@ -19,7 +19,7 @@ from honghui.registry.permissions import OPEN_INCIDENTS
 from honghui.registry.queries.desk import Task
 from honghui.rescue.alerting import cap
 from honghui.rescue.models import Alert
-from honghui.rescue.words.alerts import headline_of
+from honghui.rescue.words.alerts import MESSAGE_TYPES, STATUSES, headline_of
 
 SHOWN_MAX = 200
 
@@ -150,7 +150,9 @@ def waiting_for(by: Actor) -> list[Task]:
             Task(
                 gettext_lazy("Warning"),
                 headline_of(alert),
-                alert.message_type if alert.status == "Actual" else alert.status,
+                str(MESSAGE_TYPES[alert.message_type])
+                if alert.status == "Actual"
+                else str(STATUSES[alert.status]),
                 reverse("desk_alert", args=[alert.pk]),
                 "way" if mine else "half",
                 gettext_lazy("Waiting for a colleague")

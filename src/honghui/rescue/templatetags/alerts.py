@@ -54,9 +54,9 @@ def certainty_words(code: str) -> str:
 
 @register.simple_tag
 def alert_state(one: Standing) -> SafeString:
-    """A shape and a word for how it stands."""
+    """A shape and a word for how it stands. What is only an exercise is nobody's alarm."""
     kind, text = words.STANDINGS[one.kind]
-    return state(kind, text)
+    return state("used" if kind == "now" and one.alert.status != "Actual" else kind, text)
 
 
 @register.simple_tag

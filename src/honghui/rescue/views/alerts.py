@@ -31,9 +31,10 @@ FEED_MAX = 100
 @require_safe
 def public_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, newest_first(alert_access.public_alerts()))
-    return render(
-        request, "rescue/alerts/public_list.html", {"page": page, "rows": standing(list(page))}
-    )
+    rows = standing(list(page))
+    in_force = sum(row.kind == "in_force" and row.alert.status == "Actual" for row in rows)
+    context = {"page": page, "rows": rows, "in_force": in_force}
+    return render(request, "rescue/alerts/public_list.html", context)
 
 
 @require_safe
