@@ -9,15 +9,18 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import psycopg
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import Site
 from tests.sync.network import Network
 from tools.chromium import FLAGS
+
+if TYPE_CHECKING:
+    # Not for the bench, which has a server of its own: tests.browser starts the tests'.
+    from tests.browser import Site
 
 ONE = "/field/notes/one/"
 

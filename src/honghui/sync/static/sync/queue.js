@@ -37,7 +37,7 @@
     var at = new Date(iso);
     var sameDay = at.toDateString() === new Date().toDateString();
     var day = { month: "numeric", day: "numeric" };
-    var hour = { hour: "2-digit", minute: "2-digit" };
+    var hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     return at.toLocaleString(document.documentElement.lang, Object.assign(sameDay ? {} : day, hour));
   }
 
@@ -68,14 +68,13 @@
       return form.made_at;
     }).sort()[0];
     if (!standing.signal || navigator.onLine === false) {
-      var calm = words("offline", {});
-      return oldest ? calm + " " + words("since", { time: clock(oldest) }) : calm;
+      return oldest ? words("offline_since", { time: clock(oldest) }) : words("offline", {});
     }
     if (standing.account === "" && account && waiting.some((form) => !form.link)) {
       return words("signed_out", {});
     }
     if (standing.account && account && standing.account !== account) return words("other", {});
-    if (waiting.length) return words("sending", {}) + " " + words("since", { time: clock(oldest) });
+    if (waiting.length) return words("sending", { time: clock(oldest) });
     if (refused) return words("refused", {});
     return others ? words("others", { n: others }) : words("sent", {});
   }
