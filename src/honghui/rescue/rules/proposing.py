@@ -24,6 +24,7 @@ _ROLES = {"leader": 0, "deputy": 1, "member": 2}
 _UNKNOWN_MINUTES = 1_000_000
 
 FREE = ""
+ASKED = "asked_already"
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class TeamFacts:
 @dataclass(frozen=True)
 class PersonFacts:
     """One member. `since`: the day they joined, as a number. `problem`: why they cannot go, a code
-    of rules.duty.Why, or "". `is_cover`: at home and on duty, whatever they can do: whoever stays
-    covers. `if_short`: they said "only if short"."""
+    of rules.duty.Why, ASKED, or "". `is_cover`: at home and on duty, whatever they can do:
+    whoever stays covers. `if_short`: they said "only if short"."""
 
     person_id: UUID
     team_id: UUID
