@@ -50,6 +50,8 @@ WRITERS = {
     "registry/searching.py": "the index follows the rows, inside their action",
     "registry/duplicates.py": "pairs are found by a job; deciding them is an action",
     "registry/identities.py": "sealing is a step of the actions on people",
+    "rescue/following.py": "what follows from a report is a step of the action that tells it",
+    "rescue/joining.py": "a step of somebody's joining a mission, inside its action",
     "rescue/lines.py": "a line of the log is a step of the action that it tells of",
     "sync/photos.py": "saves a picture into memory, no row",
     "worlds/loader.py": "notes that a world was loaded",

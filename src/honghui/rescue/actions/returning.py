@@ -1,0 +1,151 @@
+"""The way home: ordered back, everybody told so; the mission closed once its gear is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from honghui.callouts.models import Invitation
+from honghui.journal.acting import action, record
+from honghui.kernel import clock
+from honghui.kernel.actors import Actor
+from honghui.kernel.errors import Conflict
+from honghui.messaging.models import Preference
+from honghui.messaging.sending import Draft, queue_messages
+from honghui.registry.rules import check_reason
+from honghui.rescue import access
+from honghui.rescue.actions.tellings import tell
+from honghui.rescue.following import follow, locked
+from honghui.rescue.lines import add_line
+from honghui.rescue.models import GearIssue, Mission, Responder, Telling
+from honghui.rescue.rules.missions import REPEATED
+from honghui.rescue.wordings import ORDERED_BACK, ORDERED_BACK_PLAIN, RESPONDER_PATH
+
+_OUT = (Responder.State.COMING, Responder.State.DEPARTED, Responder.State.THERE)
+
+
+@action("rescue.mission.ordered_back")
+def order_back(
+    *,
+    by: Actor,
+    mission: Mission,
+    at: datetime,
+    at_qualifier: str = "exact",
+    ordered_by: str = "",
+    client_id: UUID | None = None,
+    source: str = "",
+) -> Telling:
+    """The team withdraws on order: told, and everybody of it who is out gets a message. What was
+    told before sends nothing again."""
+    telling = tell(
+        by=by.with_once(""),
+        mission=mission,
+        kind="ordered_back",
+        at=at,
+        at_qualifier=at_qualifier,
+        ordered_by=ordered_by,
+        client_id=client_id,
+        source=source,
+    )
+    told = 0
+    if REPEATED not in telling.flags:
+        told = _tell_everybody(by, access.mission(by, mission.pk))
+    record(
+        by=by,
+        verb="rescue.mission.ordered_back",
+        about=telling,
+        society_code=telling.mission.team.society_id,
+        after={"mission": telling.mission, "told": told},
+    )
+    return telling
+
+
+@action("rescue.mission.closed")
+def close_mission(*, by: Actor, mission: Mission, reason: str = "") -> Mission:
+    """Everything counted: gear to the last piece. Where people were is forgotten. A team whose
+    return nobody told needs a reason."""
+    mission = access.mission(by, mission.pk)
+    access.require_leading(by, mission)
+    mission = locked(mission)
+    if mission.state in (Mission.State.CLOSED, Mission.State.DECLINED, Mission.State.CANCELLED):
+        raise Conflict(
+            "rescue.mission.over", _("This mission is over."), _("Nothing needs to be done.")
+        )
+    if mission.state != Mission.State.BACK:
+        mission.reason = check_reason(reason)
+    out = GearIssue.objects.filter(mission=mission, returned_at__isnull=True).count()
+    if out:
+        raise Conflict(
+            "rescue.mission.gear_out",
+            _("Gear of this mission is not counted back yet: %(out)s kinds.") % {"out": out},
+            _("Count it: back, damaged, lost or used up. Then close."),
+        )
+    follow(mission)
+    mission.state, mission.closed_at = Mission.State.CLOSED, clock.now()
+    mission.save(update_fields=["state", "closed_at", "reason"])
+    forgotten = mission.positions.all().delete()[0]
+    add_line(
+        by, mission.incident, "mission_closed", mission=mission, reason=mission.reason,
+        team=mission.team.name, team_en=mission.team.name_en,
+    )  # fmt: skip
+    record(
+        by=by,
+        verb="rescue.mission.closed",
+        about=mission,
+        society_code=mission.team.society_id,
+        reason=mission.reason,
+        after={"positions_forgotten": forgotten},
+    )
+    return mission
+
+
+def _tell_everybody(by: Actor, mission: Mission) -> int:
+    """By text message, in the language each prefers, with their own link where they have one."""
+    people = list(mission.responders.filter(state__in=_OUT))
+    if not people:
+        return 0
+    ids = [each.person_id for each in people]
+    prefer = Preference.objects.filter(person__in=ids)
+    languages = dict(prefer.values_list("person_id", "language"))
+    invited = Invitation.objects.filter(pk__in=[each.invitation_id for each in people])
+    tokens = dict(invited.values_list("pk", "token"))
+    queue_messages(
+        by=by,
+        society_code=mission.incident.society_id,
+        drafts=_drafts(mission, people, languages, tokens),
+        is_urgent=True,
+        is_drill=mission.incident.is_drill,
+    )
+    return len(people)
+
+
+def _drafts(
+    mission: Mission,
+    people: Sequence[Responder],
+    languages: dict[UUID, str],
+    tokens: dict[UUID, str],
+) -> list[Draft]:
+    team, incident = mission.team, mission.incident
+    words = {
+        "zh": {"team": team.name, "title": incident.title},
+        "en": {"team": team.name_en or team.name, "title": incident.title_en or incident.title},
+    }
+    drafts = []
+    for each in people:
+        language = languages.get(each.person_id, "zh")
+        token = tokens.get(each.invitation_id) if each.invitation_id else None
+        link = RESPONDER_PATH.replace("{token}", token) if token else ""
+        drafts.append(
+            Draft(
+                person_id=each.person_id,
+                channel="sms",
+                template=ORDERED_BACK if link else ORDERED_BACK_PLAIN,
+                values=words[language],
+                about=mission.pk,
+                link=("/en" if language == "en" and link else "") + link,
+            )
+        )
+    return drafts

@@ -1,0 +1,24 @@
+"""What missions want to hear of, and what they offer: call-outs, phones, texts to be sent, rows of
+"waiting for me". Called once, when the app is ready."""
+
+from __future__ import annotations
+
+
+def connect() -> None:
+    from honghui.callouts.listening import on_answer, on_invited
+    from honghui.registry.queries.desk import SOURCES
+    from honghui.rescue import field, hearing, links, wordings
+    from honghui.rescue.queries.missions import waiting_for
+    from honghui.rescue.queries.phone import cards
+    from honghui.sync import cards as sync_cards
+    from honghui.sync import offline
+    from honghui.sync.handling import accept_links
+
+    wordings.declare()
+    on_invited(hearing.hear_invited)
+    on_answer(hearing.hear_answer)
+    SOURCES.append(waiting_for)
+    sync_cards.SOURCES.append(cards)
+    offline.PREFIXES.append("/r/")
+    accept_links(links.is_good)
+    field.accept_forms()

@@ -1,0 +1,34 @@
+"""What call-outs tell rescue, handed to its actions. Registered when the app is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from honghui.callouts.models import Answer, Invitation
+from honghui.callouts.understanding import DECISIVE
+from honghui.kernel.actors import system_actor
+from honghui.rescue.actions.calling import note_invited, take_answer
+from honghui.rescue.models import Incident, Mission, Team
+
+
+def hear_invited(invitations: Sequence[Invitation]) -> None:
+    """callouts.listening.on_invited: teams whose first people were asked."""
+    by_call_out = {each.call_out_id: each.call_out for each in invitations}
+    for call_out in by_call_out.values():
+        if not Incident.objects.filter(pk=call_out.about).exists():
+            continue
+        groups = {each.group for each in invitations if each.call_out_id == call_out.pk}
+        there = Mission.objects.filter(incident=call_out.about).exclude(
+            state__in=["declined", "cancelled", "asked"]
+        )
+        fresh = groups - set(there.values_list("team_id", flat=True))
+        for team in Team.objects.filter(pk__in=fresh).select_related("society").order_by("code"):
+            note_invited(by=system_actor("honghui call-outs work"), call_out=call_out, team=team)
+
+
+def hear_answer(invitation: Invitation, answer: Answer) -> None:
+    """callouts.listening.on_answer."""
+    if answer.meaning not in DECISIVE or not (answer.counts or answer.is_late):
+        return
+    if Incident.objects.filter(pk=invitation.call_out.about).exists():
+        take_answer(by=system_actor("honghui call-outs work"), invitation=invitation, answer=answer)

@@ -1,0 +1,50 @@
+"""Whoever follows the link of their message, without signing in: which responder they are.
+
+The link is the invitation's own token (80 random bits). It opens what concerns that one person in
+that one mission, and nothing else.
+"""
+
+from __future__ import annotations
+
+from honghui.callouts.access import invitation_by_token, may_be_token
+from honghui.callouts.models import Invitation
+from honghui.kernel.errors import NotFound
+from honghui.registry.access import not_found
+from honghui.rescue.models import Mission, Responder
+
+
+def responder_of(token: str) -> Responder:
+    """Raises NotFound for a token that nobody was given, and for somebody who has not answered."""
+    found = responder_for(invitation_by_token(token))
+    if found is None:
+        raise not_found()
+    return found
+
+
+def responder_for(invitation: Invitation) -> Responder | None:
+    return (
+        Responder.objects.filter(invitation_id=invitation.pk)
+        .select_related("mission__incident", "mission__team__society", "batch", "person")
+        .first()
+    )
+
+
+def mission_for(invitation: Invitation) -> Mission | None:
+    """The mission of the team they were invited with, if it goes on."""
+    return (
+        Mission.objects.filter(incident=invitation.call_out.about, team=invitation.group)
+        .exclude(state__in=["declined", "cancelled"])
+        .select_related("incident", "team__society")
+        .first()
+    )
+
+
+def is_good(token: str) -> bool:
+    """For sync: whether this link may send photos. One query, and none for what is no token."""
+    if not may_be_token(token):
+        return False
+    try:
+        invitation_by_token(token)
+    except NotFound:
+        return False
+    return True

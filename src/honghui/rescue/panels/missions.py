@@ -1,0 +1,27 @@
+"""The teams of an incident, on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from honghui.callouts.access import call_outs
+from honghui.kernel.actors import Actor
+from honghui.registry.access import may
+from honghui.registry.permissions import CALL_OUT
+from honghui.rescue.models import Incident
+from honghui.rescue.panels import Panel
+from honghui.rescue.queries.missions import teams_of
+
+
+def _teams(by: Actor, incident: Incident) -> Mapping[str, Any]:
+    """Two queries."""
+    return {
+        "teams": list(teams_of(incident)),
+        "call_outs": list(call_outs(by).filter(about=incident.pk)),
+        "may_call": may(by, CALL_OUT, incident.society_id)
+        and incident.state != Incident.State.CLOSED,
+    }
+
+
+PANELS = [Panel("teams", 20, "rescue/missions/section.html", _teams)]

@@ -1,0 +1,153 @@
+"""Words of missions for templates, in the reader's language."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from honghui.kernel.units import UNITS, format_scaled
+from honghui.rescue.models import (
+    Mission,
+    MissionVehicle,
+    Position,
+    Responder,
+    Task,
+    TaskResult,
+    Telling,
+)
+from honghui.rescue.queries.mission_map import distance_words
+from honghui.rescue.rules.missions import QUESTIONS
+from honghui.rescue.words import board
+from honghui.rescue.words import missions as words
+from honghui.rescue.words.measures import figure_text
+from honghui.ui.components.text import state
+
+register = template.Library()
+register.filter("batch_words", words.batch_words)
+register.filter("distance_words", distance_words)
+
+
+@register.simple_tag
+def mission_state(mission: Mission) -> SafeString:
+    kind, text = words.STATES[mission.state]
+    return state(kind, text)
+
+
+@register.simple_tag
+def responder_state(responder: Responder) -> SafeString:
+    kind, text = words.RESPONDER_STATES[responder.state]
+    return state(kind, text)
+
+
+@register.simple_tag
+def injury_state(code: str) -> SafeString:
+    kind, text = words.INJURY_STATES[code]
+    return state(kind, text)
+
+
+@register.filter
+def telling_words(kind: str) -> object:
+    return words.TELLINGS[kind]
+
+
+@register.simple_tag
+def telling_flags(telling: Telling) -> SafeString:
+    """What does not fit, each with its shape: vermilion while nobody has looked at it."""
+    is_settled = bool(telling.settled_reason or telling.void_reason)
+    shown = [
+        ("now" if flag in QUESTIONS and not is_settled else "off", words.FLAGS.get(flag, flag))
+        for flag in telling.flags
+    ]
+    return format_html_join(SafeString(" "), "{}", ((state(*each),) for each in shown))
+
+
+@register.simple_tag
+def responder_flags(responder: Responder) -> SafeString:
+    shown = [
+        ("now" if flag in words.GRAVE else "half", words.RESPONDER_FLAGS.get(flag, flag))
+        for flag in responder.flags
+    ]
+    return format_html_join(SafeString(" "), "{}", ((state(*each),) for each in shown))
+
+
+@register.simple_tag
+def position_flags(position: Position) -> SafeString:
+    shown = [("now", words.POSITION_FLAGS.get(flag, flag)) for flag in position.flags]
+    return format_html_join(SafeString(" "), "{}", ((state(*each),) for each in shown))
+
+
+@register.filter
+def people_text(value: int | None, qualifier: str) -> str:
+    return figure_text(value, "person", qualifier)
+
+
+@register.filter
+def result_text(result: TaskResult) -> str:
+    """ "Moved to safety: about 40 people"."""
+    number = figure_text(result.value, result.unit, result.qualifier)
+    colon = "：" if words.in_chinese() else ": "
+    return f"{words.RESULTS.get(result.measure, result.measure)}{colon}{number}"
+
+
+@register.filter
+def task_kind(code: str) -> object:
+    return words.TASKS.get(code, code)
+
+
+@register.filter
+def task_title(task: Task) -> str:
+    return task.title_en if get_language() == "en" and task.title_en else task.title
+
+
+@register.filter
+def task_result(task: Task) -> str:
+    return task.result_en if get_language() == "en" and task.result_en else task.result
+
+
+@register.filter
+def vehicle_text(row: MissionVehicle) -> str:
+    """ "2 trucks", "卡车 2 辆"; its own name where it is known which."""
+    if row.vehicle is not None:
+        return str(row.vehicle.name)
+    kind = str(board.VEHICLES[row.kind])
+    if words.in_chinese():
+        unit = "艘" if row.kind in ("boat", "raft") else "辆"
+        return f"{kind}{row.count}{unit}"
+    return f"{row.count} {kind}"
+
+
+@register.filter
+def hours_text(minutes: int) -> str:
+    """ "12小时30分", "12 h 30 min"."""
+    hours, left = divmod(minutes, 60)
+    if words.in_chinese():
+        return f"{hours}小时{left}分" if left else f"{hours}小时"
+    return f"{hours} h {left} min" if left else f"{hours} h"
+
+
+@register.filter
+def in_unit(value: int, unit: str) -> str:
+    known = UNITS.get(unit)
+    text = format_scaled(value, 0)
+    if known is None:
+        return f"{text} {unit}"
+    chinese = words.in_chinese()
+    name = known.name("zh" if chinese else "en", count=value)
+    return f"{text}{name}" if chinese else f"{text} {name}"
+
+
+@register.filter
+def unit_name(code: str) -> str:
+    return UNITS[code].name("zh" if words.in_chinese() else "en", count=2)
+
+
+@register.simple_tag
+def who(person: object) -> SafeString:
+    """A name, or a number for whoever may not know it."""
+    name = getattr(person, "name", "")
+    if name:
+        return format_html("{}", name)
+    number = getattr(person, "number", "")
+    return format_html('<span class="dim">{}</span>', gettext("No. %(n)s") % {"n": number})
