@@ -34,7 +34,6 @@ from honghui.registry.models import Person
 
 VALUES_CONTEXT = "messaging.message.values"
 _CODES_LOCK = 370_0015
-_BATCH = 1_000
 _SAMPLE_CODE = "0000"
 
 
@@ -160,7 +159,37 @@ def queue_messages(
                 ended_at=now if ended else None,
             )
         )  # fmt: skip
-    return Message.objects.bulk_create(rows, batch_size=_BATCH)
+    _insert(rows)
+    return rows
+
+
+# One statement whose length does not grow: a thousand rows with two dozen values each would cost
+# half a second to write out and to read.
+_COLUMNS = {
+    "id": "uuid", "society_id": "text", "person_id": "uuid", "channel": "text",
+    "template": "text", "language": "text", "about": "uuid", "code": "text",
+    "values_sealed": "bytea", "is_urgent": "bool", "is_drill": "bool", "parts": "smallint",
+    "cost_fen": "int", "state": "text", "reason": "text", "tries": "smallint",
+    "due_at": "timestamptz", "first_due_at": "timestamptz", "queued_at": "timestamptz",
+    "ended_at": "timestamptz",
+}  # fmt: skip
+_INSERT = (
+    f"INSERT INTO messaging_message ({', '.join(_COLUMNS)})"
+    f" SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in _COLUMNS.values())})"
+)
+
+
+def _insert(rows: Sequence[Message]) -> None:
+    columns = [[_plain(getattr(row, name)) for row in rows] for name in _COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, columns)
+    for row in rows:
+        row._state.adding, row._state.db = False, "default"
+
+
+def _plain(value: object) -> object:
+    """A choice as its text."""
+    return str(value) if isinstance(value, str) else value
 
 
 def cancel_messages(about_ids: Iterable[UUID]) -> int:

@@ -152,16 +152,13 @@ def put_off(*, by: Actor, waits: Mapping[UUID, timedelta], reason: str) -> None:
 
 
 def _accepted(waiting: QuerySet[Message], result: Accepted) -> None:
-    rows = list(waiting)
-    failed = [each.pk for each in rows if each.pk in result.failed]
-    state = Message.State.DELIVERED if result.is_delivered else Message.State.SENT
-    taken = Message.objects.filter(pk__in=[each.pk for each in rows if each.pk not in failed])
-    taken.update(state=state, handed_at=clock.now(), reason="")
+    now = clock.now()
+    for message_id, code in result.failed.items():
+        _failed(waiting.filter(pk=message_id), reason_of(code))
     if result.is_delivered:
-        taken.update(ended_at=clock.now())
-    for message_id in failed:
-        code = result.failed[message_id]
-        _failed(Message.objects.filter(pk=message_id), reason_of(code))
+        waiting.update(state=Message.State.DELIVERED, handed_at=now, ended_at=now, reason="")
+    else:
+        waiting.update(state=Message.State.SENT, handed_at=now, reason="")
 
 
 def _failed(waiting: QuerySet[Message], reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from honghui.messaging.models import (
     Preference,
     PushSubscription,
     Receipt,
+    Template,
 )
 from honghui.messaging.opening import ACCOUNT_CONTEXT
 from honghui.messaging.sending import values_of
@@ -34,7 +36,7 @@ GROUPS = {
     "failed": ("failed", "stopped", "cancelled"),
     "local": ("local",),
 }
-HIDDEN_TOKEN = "········"
+HIDDEN_TOKEN = "…"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,28 @@ def text_of(message: Message, *, with_link: bool) -> str | None:
         message.template, message.language, message.channel, values, is_drill=message.is_drill
     )
     return signed(text, message.society_id) if message.channel == "sms" else text
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """Templates of one way: those to be looked at first, then by name; and how many there are of
+    each state, drills and other ways included."""
+
+    rows: list[Template]
+    states: dict[str, int]
+
+
+def templates(by: Actor, *, channel: str, drills: bool) -> Reviewed:
+    every = list(access.templates(by))
+    order = ["rejected", "new", "submitted"]
+    shown = [
+        each
+        for each in every
+        if each.state == Template.State.REJECTED
+        or (each.channel == channel and each.code.endswith(".drill") == drills)
+    ]
+    shown.sort(key=lambda each: order.index(each.state) if each.state in order else len(order))
+    return Reviewed(shown, Counter(each.state for each in every))
 
 
 @dataclass(frozen=True)

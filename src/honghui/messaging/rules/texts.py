@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 VARIABLE_CHARACTERS_MAX = 35
@@ -40,6 +41,9 @@ def is_latin(text: str) -> bool:
 
 def parts_of(text: str) -> int:
     """How many parts a text message of this text has: 1 or more. "" has none."""
+    if "\u2000" <= max(text, default="") <= "\uffff" and not is_latin(text):
+        # Nearly every text: one unit a character, no pair that could be cut.
+        return 1 if len(text) <= 70 else -(-len(text) // 67)
     if is_latin(text):
         return _parts(text, lambda sign: 2 if sign in _LATIN_TWICE else 1, 160, 153)
     return _parts(text, lambda sign: 2 if ord(sign) > 0xFFFF else 1, 70, 67)
@@ -58,6 +62,7 @@ def _parts(text: str, size: Callable[[str], int], alone: int, each: int) -> int:
     return parts
 
 
+@lru_cache(maxsize=256)
 def clean_variable(text: str, limit: int = VARIABLE_CHARACTERS_MAX) -> str:
     """A value as it may go into a template: one line, nothing invisible, no link, no bracket that
     looks like a signature, at most `limit` characters."""

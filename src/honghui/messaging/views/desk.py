@@ -124,9 +124,14 @@ def reply(request: HttpRequest, incoming_id: UUID) -> HttpResponse:
 @desk_view_for(SEE_MESSAGES)
 def templates(request: HttpRequest) -> HttpResponse:
     by = actor(request)
+    channel = "voice" if request.GET.get("channel") == "voice" else "sms"
+    drills = request.GET.get("drills") == "1"
     context = {
         "tabs": tabs_of(by, "message_templates"),
-        "rows": access.templates(by),
+        "found": desk.templates(by, channel=channel, drills=drills),
+        "states": words.TEMPLATE_STATES,
+        "channel": channel,
+        "drills": drills,
         "is_set_up": ADAPTERS["sms"].is_set_up(),
     }
     return render(request, "messaging/templates.html", context)
