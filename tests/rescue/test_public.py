@@ -126,6 +126,8 @@ def test_the_desk_counts_and_an_editor_releases_through_the_pages(sign_in: SignI
     page = officer.get(answer.url).content.decode()
     assert "样例附言" in page and "5才成立" in page
     assert "等第二双眼" in editor.get(reverse("rescue_reports")).content.decode()
+    assert answer.url in editor.get(reverse("desk")).content.decode()
+    assert answer.url not in officer.get(reverse("desk")).content.decode()
     shown = editor.get(answer.url)
     seen = shown.context["forms"]["release"].initial["seen"]
     decide = reverse("rescue_report_decide", args=[report.pk, "release"])

@@ -23,12 +23,12 @@ from honghui.rescue.actions.reports import (
     draft_report,
     redraft_report,
     release_report,
-    seal_of,
     withdraw_report,
 )
 from honghui.rescue.models import Claim, Incident, RescueReport, TaskResult
 from honghui.rescue.papers.report import report_csv, report_pdf
 from honghui.rescue.queries.report import report_page
+from honghui.rescue.reporting.record import seal_of
 from honghui.rescue.rules.report import private_in
 from tests.documents.reading import page_count, words
 from tests.ledger.books import log

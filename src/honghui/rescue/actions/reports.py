@@ -7,8 +7,6 @@ a new number takes its place, or it is withdrawn, openly.
 
 from __future__ import annotations
 
-import json
-from hashlib import sha256
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -36,6 +34,7 @@ from honghui.rescue.reporting.record import (
     correction_of,
     count_min_of,
     declare_place,
+    seal_of,
     summary_of,
 )
 from honghui.rescue.rules.findings import as_json as findings_json
@@ -254,18 +253,6 @@ _KINDS = {
 def _names(report: RescueReport) -> list[str]:
     took_part = Person.objects.filter(rescue_responses__mission__incident=report.incident)
     return list(took_part.values_list("name", flat=True))
-
-
-def seal_of(report: RescueReport) -> str:
-    """A mark of what a page shows of a draft."""
-    facts = [
-        report.contents,
-        report.findings,
-        report.note,
-        report.note_en,
-        report.correction_reason,
-    ]
-    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _account(by: Actor) -> Account:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from honghui.kernel.ids import new_id
 from honghui.registry.models import Account, Society
@@ -85,6 +86,9 @@ class RescueReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("rescue_report", args=[self.pk])
 
 
 class ReadinessPlan(models.Model):

@@ -3,6 +3,7 @@ helped; no name, no text. `honghui audit` adds it up again."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, cast
@@ -59,6 +60,18 @@ def summary_of(
         requested_by=requested_by,
         approved_by=(approved_by,),
     )
+
+
+def seal_of(report: RescueReport) -> str:
+    """A mark of what a page shows of a draft."""
+    facts = [
+        report.contents,
+        report.findings,
+        report.note,
+        report.note_en,
+        report.correction_reason,
+    ]
+    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def incident_id(number: str) -> str:

@@ -32,6 +32,7 @@ from honghui.rescue.forms.reports import ClaimForm, DraftForm, RedraftForm, Rele
 from honghui.rescue.models import Incident, RescueReport
 from honghui.rescue.papers.report import report_csv, report_pdf
 from honghui.rescue.queries import report as queries
+from honghui.rescue.reporting.record import seal_of
 from honghui.ui.forms import Form, posted
 
 Done = tuple[type[Form], Callable[..., object], Permission]
@@ -215,7 +216,7 @@ def _show(
     by = actor(request)
     forms: dict[str, Form] = {
         "redraft": RedraftForm(initial={"note": report.note, "note_en": report.note_en}),
-        "release": ReleaseForm(initial={"seen": reports.seal_of(report)}),
+        "release": ReleaseForm(initial={"seen": seal_of(report)}),
         "withdraw": ReasonForm(),
     }
     if sent is not None:
