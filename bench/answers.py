@@ -1,5 +1,6 @@
 """The answer parser scored: answers that people type, and what each means, in
-tests/callouts/answers.tsv. They were written before the parser; 193 were held back from it.
+tests/callouts/answers.tsv. 482 were written before the parser, and 193 of these held back from it.
+"harder" are 139 written afterwards to find its limits; it has learnt from them since.
 
 An answer is right if its meaning and its time are; "person" if somebody has to read it; "wrong" if
 it is taken for something else, and reversed if a coming is taken for a declining or the other way
@@ -23,7 +24,8 @@ CORPUS = Path(__file__).resolve().parent.parent / "tests" / "callouts" / "answer
 NOW = datetime(2020, 6, 13, 2, 10, tzinfo=CHINA)
 HELD_BACK_RIGHT_LEAST = 0.95
 _UNREAD = {Meaning.UNCLEAR, Meaning.QUESTION}
-_PARTS = {"develop": "developed with", "held_back": "held back"}
+_PARTS = {"develop": "developed with", "held_back": "held back", "harder": "harder, added later"}
+RIGHT_LEAST = {"develop": 1.0, "held_back": HELD_BACK_RIGHT_LEAST, "harder": 0.75}
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def rows() -> list[Row]:
         score = outcomes(part)
         count = sum(score.values())
         beside = ", ".join(f"{word} {score[word]}" for word in ("time", "person", "wrong"))
-        least = 100 if part == "develop" else 100 * HELD_BACK_RIGHT_LEAST
+        least = 100 * RIGHT_LEAST[part]
         right = 100 * score["right"] / count
         found += [
             Row(f"answers {words}: not read rightly, of {count}", 100 - right, 100 - least, "%",

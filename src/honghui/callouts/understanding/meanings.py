@@ -14,6 +14,8 @@ from honghui.callouts.understanding.tokens import Clause, Token
 _GOING = {"go", "way", "here", "leaves"}
 _SILENT = {"filler", "time", "number", "telephone", "reason", "change", "but", "people", "past"}
 _NEGATIVE = {*"不没别未无莫勿非", "not", "never", "nor", "without", "don't", "dont", "didn't"}
+# 刚才, 之前, 前面, 原来, 先前: what begins so was said before.
+_PAST = set("刚之前原先")
 _KEYS = {"1": "coming", "2": "declined", "3": "if_short"}
 
 
@@ -76,16 +78,17 @@ def _decided(clauses: list[Clause], kinds: set[str]) -> Read:
     words = [verdict.word for verdict in verdicts]
     if asking:
         sure = "coming" in words and not {"declined", "doubt", "unknown", "other"} & set(words)
+        sure = sure and "decline" not in kinds
         return Read("coming", _latest(verdicts), asks=True) if sure else Read("question")
     if "doubt" in words:
         return Read("unclear")
-    return _joined(verdicts, words, kinds)
+    return _joined(verdicts, words, stated)
 
 
-def _joined(verdicts: list[_Verdict], words: list[str], kinds: set[str]) -> Read:
+def _joined(verdicts: list[_Verdict], words: list[str], clauses: list[Clause]) -> Read:
     deciding = [word for word in words if word in ("coming", "declined", "stand_by")]
     if len(set(deciding)) > 1:
-        if not kinds & {"change", "but"}:
+        if not _takes_back(words, clauses):
             return Read("unclear")
         deciding = deciding[-1:]
     if deciding:
@@ -99,6 +102,18 @@ def _joined(verdicts: list[_Verdict], words: list[str], kinds: set[str]) -> Read
     if "heard" in words and not {"unknown", "other"} & set(words):
         return Read("acknowledged")
     return Read("unclear")
+
+
+def _takes_back(words: list[str], clauses: list[Clause]) -> bool:
+    """Whether the last deciding clause says that it is the newer one (现在, 改一下, 但), or the one
+    that it contradicts, that it is the older (刚才说)."""
+    last = max(i for i, word in enumerate(words) if word in ("coming", "declined", "stand_by"))
+    older = [i for i in range(last) if words[i] in ("coming", "declined", "stand_by")]
+    before = max(i for i in older if words[i] != words[last])
+    since = [token for clause in clauses[before + 1 : last + 1] for token in clause]
+    if any(token.kind in ("change", "but") and token.text[:1] not in _PAST for token in since):
+        return True
+    return any(token.kind == "change" and token.text[:1] in _PAST for token in clauses[before])
 
 
 def _of_clause(clause: Clause) -> _Verdict:
@@ -135,7 +150,6 @@ def _unsure(clause: Clause, loose: set[str]) -> _Verdict:
         explained = any(token.kind == "reason" or token.text[:1] == "我" for token in before)
         return _Verdict("declined" if explained or not strange else "doubt")
     negative = any(t.kind == "unknown" and t.text in _NEGATIVE for t in clause)
-    negative = negative and not any(token.kind == "reason" for token in clause)
     return _Verdict("doubt" if loose & (_GOING | {"decline", "ready"}) or negative else "unknown")
 
 

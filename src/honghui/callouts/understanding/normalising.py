@@ -34,6 +34,8 @@ _SLIPS = (
     (re.compile("^[取曲趣区](?=\\s*\\d)"), "去"),
     (re.compile("不[鸟料聊廖](?=$|[了哦啊呀,.!~\\s])"), "不了"),
 )
+# Each character by itself: 去 不 了.
+_SPACED = re.compile("[\u4e00-\u9fff](?: [\u4e00-\u9fff])+")
 _PICTURES = str.maketrans({"👌": "ok", "👍": "收到", "✅": "收到", "❓": "?", "❔": "?"})
 _PINYIN = {
     "qu": "去", "lai": "来", "bu": "不", "liao": "了", "le": "了", "xing": "行", "wo": "我",
@@ -57,7 +59,10 @@ def normalised(text: str) -> str:
     plain = "".join(each for each in plain if not _is_picture(each))
     for pattern, better in _SLIPS:
         plain = pattern.sub(better, plain)
-    return _from_pinyin(plain.strip())
+    plain = plain.strip()
+    if _SPACED.fullmatch(plain):
+        plain = plain.replace(" ", "")
+    return _from_pinyin(plain)
 
 
 def _is_picture(character: str) -> bool:

@@ -36,10 +36,10 @@ class Found:
     time: Time | None
 
 
-_HOURS = r"(?:个?钟头|个?小时|hours?|hrs?|h(?![a-z]))"
-_MINUTES = r"(?:分钟|分(?![之队手])|mins?(?![a-z])|minutes?|m(?![a-z]))"
+_HOURS = r"(?:个?钟头|个?小时|个钟|hours?|hrs?|h(?![a-z]))"
+_MINUTES = r"(?:分钟|分(?![之队手])|mins?(?![a-z])|minutes?|m(?![a-z])|['′])"
 _DURATIONS = (
-    ("half", re.compile(r"半个?(?:小时|钟头|钟)")),
+    ("half", re.compile(r"半个?(?:小时|钟头|钟|点)")),
     ("halves", re.compile(rf"({NUMBER})个半(?:小时|钟头|钟)")),
     ("odd", re.compile(r"个把(?:小时|钟头)")),
     ("quarters", re.compile(r"([一两三123])刻钟")),
