@@ -208,12 +208,17 @@ def test_what_must_stay_at_home_is_the_larger_of_both_promises(
     assert cover_needed([team.pk], NOW + timedelta(hours=11)) == {team.pk: 2}
 
 
-def test_a_night_counts_on_both_of_its_days(django_assert_max_num_queries: Any) -> None:
+def test_a_night_is_its_evenings_and_a_long_stand_by_every_days(
+    django_assert_max_num_queries: Any,
+) -> None:
     team, _people = team_of(2)
     a_stand_by(team, minimum_people=2)
     with django_assert_max_num_queries(1):
         [row] = week_of([team], TODAY - timedelta(days=2))
-    assert [day.short for day in row.days] == [0, 0, 0, 0, 0, 2, 2]
+    assert [day.short for day in row.days] == [0, 0, 0, 0, 0, 2, 0]
+    a_stand_by(team, SATURDAY - timedelta(days=3), hours=48, minimum_people=1)
+    [row] = week_of([team], TODAY - timedelta(days=2))
+    assert [day.short for day in row.days] == [0, 0, 1, 1, 1, 2, 0]
 
 
 def test_the_night_releases_turns_of_people_whose_papers_will_have_run_out() -> None:
@@ -266,6 +271,16 @@ def test_a_stand_by_is_opened_filled_and_swapped_on_the_desk(sign_in: Any) -> No
     ):
         assert client.get(path).status_code == 200
         assert client.get(f"/en{path}").status_code == 200
+
+
+def test_whoever_has_a_turn_and_cannot_come_is_told_on_the_roster(sign_in: Any) -> None:
+    team, [member] = team_of(1)
+    stand_by = a_stand_by(team)
+    take_turn(by=SYSTEM, stand_by=stand_by, member=member)
+    path = f"/en/desk/stand-bys/{stand_by.pk}/"
+    assert "Off duty" not in sign_in("officer").get(path).content.decode()
+    tell_availability(by=SYSTEM, member=member, state="away")
+    assert "Off duty" in sign_in("officer").get(path).content.decode()
 
 
 def test_the_province_sees_the_cover_of_a_county_and_no_names(sign_in: Any) -> None:

@@ -86,8 +86,8 @@ class PlanForm(SocietyForm):
     permission = MANAGE_TEAMS
     title = forms.CharField(label=_("Title"), max_length=80)
     title_en = line_field(_("Title in English"), 120)
-    from_on = day_field(_("From"))
-    until_on = day_field(_("Until"))
+    from_on = day_field(pgettext_lazy("a time", "From"))
+    until_on = day_field(pgettext_lazy("a time", "Until"))
 
     @staticmethod
     def season(today: date) -> dict[str, date]:

@@ -242,9 +242,13 @@ class AvailabilityForm(Form):
         widget=forms.RadioSelect,
         initial="away",
     )
-    from_at = moment_field(_("From"), required=False, help_text=_("Empty: from now on."))
+    from_at = moment_field(
+        pgettext_lazy("a time", "From"), required=False, help_text=_("Empty: from now on.")
+    )
     until_at = moment_field(
-        _("Until"), required=False, help_text=_("Empty: until they say otherwise.")
+        pgettext_lazy("a time", "Until"),
+        required=False,
+        help_text=_("Empty: until they say otherwise."),
     )
 
 
@@ -252,8 +256,8 @@ class StandByForm(Form):
     reason = forms.ChoiceField(label=_("Why"), choices=naming.choices(roster_words.REASONS))
     title = line_field(_("Title"), 80, help_text=_("Shown in calendars. Name no person."))
     title_en = line_field(_("Title in English"), 120)
-    from_at = moment_field(_("From"))
-    until_at = moment_field(_("Until"))
+    from_at = moment_field(pgettext_lazy("a time", "From"))
+    until_at = moment_field(pgettext_lazy("a time", "Until"))
     each_hours = forms.ChoiceField(
         label=_("Cut into"), choices=naming.choices(roster_words.TURN_HOURS), required=False
     )

@@ -150,9 +150,15 @@ def week_of(teams: Sequence[Team], monday: date) -> list[WeekOfTeam]:
 
 
 def _day(on: date, stand_bys: Sequence[StandBy]) -> Day:
+    """Those that begin on that day or run at its noon: a night is its evening's."""
     begin = begin_of(on)
-    whole = (begin, begin + timedelta(days=1))
-    those = [one for one in stand_bys if rules.overlap(whole, (one.from_at, one.until_at))]
+    noon = begin + timedelta(hours=12)
+    tomorrow = begin + timedelta(days=1)
+    those = [
+        one
+        for one in stand_bys
+        if begin <= one.from_at < tomorrow or one.from_at <= noon < one.until_at
+    ]
     short = max([_short(one) for one in those], default=0)
     return Day(on, those, short)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from honghui.kernel import clock
 from honghui.rescue.models import Member, StandBy, StandByPlace
 from honghui.rescue.queries.duty import Duty, duty_of
+from honghui.rescue.queries.rosters import turns_of
 from honghui.rescue.rules.duty import PASSING
 
 
@@ -26,3 +28,19 @@ def candidates(one: StandBy | None) -> tuple[QuerySet[Member], Sequence[tuple[Me
     named = others.select_related("person").order_by("person__name_key", "pk")
     off = named.exclude(pk__in=fit)
     return named.filter(pk__in=fit), [(each, duty[each.pk]) for each in off]
+
+
+def unready_of(one: StandBy) -> Sequence[tuple[UUID, Duty]]:
+    """Who has a turn of it, a row of `with_places`, and is off duty when it begins, or now while
+    it runs: the roster counts them, and the desk is told. Four queries; none when it is over."""
+    if one.until_at <= clock.now():
+        return []
+    members = [turn.member_id for turn in turns_of(one)]
+    duty = duty_of(
+        Member.objects.filter(pk__in=members), at=max(one.from_at, clock.now()), skill=None
+    )
+    return [
+        (member, each)
+        for member, each in duty.items()
+        if any(reason.why not in PASSING for reason in each.reasons)
+    ]

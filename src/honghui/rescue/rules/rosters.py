@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -66,14 +66,6 @@ def check_cover(minimum: int, members: int, *, field: str) -> None:
         )
 
 
-def overlap(
-    one: tuple[datetime, datetime], other: tuple[datetime, datetime]
-) -> tuple[datetime, datetime] | None:
-    """The time that two stretches share; None when the one ends as the other begins."""
-    begin, end = max(one[0], other[0]), min(one[1], other[1])
-    return (begin, end) if begin < end else None
-
-
 def check_open(*, until_at: datetime, is_cancelled: bool, now: datetime) -> None:
     if is_cancelled:
         raise Conflict(
@@ -97,8 +89,3 @@ def required_cover(minimum_cover: int, stand_by_minimums: Iterable[int]) -> int:
 
 def shortage(minimum: int, taken: int) -> int:
     return max(0, minimum - taken)
-
-
-def hours_of(periods: Sequence[tuple[datetime, datetime]]) -> int:
-    """Whole hours of all of them together."""
-    return int(sum((end - begin).total_seconds() for begin, end in periods) // 3600)

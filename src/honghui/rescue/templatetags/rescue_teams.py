@@ -83,6 +83,15 @@ def period(one: StandBy) -> str:
     return roster_words.period_words(one.from_at, one.until_at)
 
 
+@register.filter
+def period_of_day(one: StandBy) -> str:
+    """Under its day: the hours, and the day only where it ends on another."""
+    return roster_words.hours_words(one.from_at, one.until_at)
+
+
+register.filter("weekday", roster_words.weekday)
+
+
 @register.simple_tag
 def cover_state(taken: int, wanted: int) -> SafeString:
     """Covered, or by how many it is short."""

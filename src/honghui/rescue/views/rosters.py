@@ -28,7 +28,7 @@ from honghui.rescue.actions import rosters as actions
 from honghui.rescue.forms.teams import MemberOfForm, StandByForm
 from honghui.rescue.models import StandBy, Team
 from honghui.rescue.queries import rosters
-from honghui.rescue.queries.turns import candidates
+from honghui.rescue.queries.turns import candidates, unready_of
 from honghui.rescue.rules.rosters import shortage
 from honghui.rescue.views.steps import Crumbs, step
 from honghui.rescue.views.teams import crumbs_of
@@ -160,6 +160,7 @@ def stand_by(request: HttpRequest, stand_by_id: UUID) -> HttpResponse:
         "turns": rosters.turns_of(shown),
         "short": shortage(one.minimum_people, len(rosters.turns_of(shown))),
         "off": off,
+        "unready": unready_of(shown) if may_see else [],
         "skills": skill_names(),
         "may_see_names": may_see,
         "may_keep": may_keep,

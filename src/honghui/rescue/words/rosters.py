@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ def moment_words(moment: datetime) -> str:
     return str(words) % {"day": weekday(local)}
 
 
-def weekday(moment: datetime) -> str:
-    if (get_language() or "zh").startswith("zh"):
+def weekday(moment: date) -> str:
+    """ "周六", "Saturday": of a day, or a moment in its own zone."""
+    if _in_chinese():
         return f"周{'一二三四五六日'[moment.weekday()]}"
     return date_format(moment, "l")
 
@@ -59,12 +60,24 @@ def short_words(short: int, from_at: datetime) -> str:
 
 def period_words(from_at: datetime, until_at: datetime) -> str:
     """ "6月27日08:00 – 6月28日08:00"; the day once when it is the same."""
-    chinese = (get_language() or "zh").startswith("zh")
+    chinese = _in_chinese()
     one, other = localtime(from_at), localtime(until_at)
     day = "n月j日H:i" if chinese else "j F, H:i"
     end = "H:i" if one.date() == other.date() else day
     return f"{date_format(one, day)} – {date_format(other, end)}"
 
 
-def nobody_words() -> str:
-    return gettext("nobody yet")
+def hours_words(from_at: datetime, until_at: datetime) -> str:
+    """ "08:00 – 周二08:00": within a week a weekday says enough; else the day."""
+    one, other = localtime(from_at), localtime(until_at)
+    if one.date() == other.date():
+        end = ""
+    elif other - one < timedelta(days=7):
+        end = weekday(other) + ("" if _in_chinese() else " ")
+    else:
+        end = date_format(other, "n月j日" if _in_chinese() else "j F, ")
+    return f"{one:%H:%M} – {end}{other:%H:%M}"
+
+
+def _in_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
