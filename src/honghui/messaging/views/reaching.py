@@ -40,8 +40,10 @@ def reach(request: HttpRequest, person_id: UUID) -> HttpResponse:
     found = reach_of(person)
     sent = str(request.POST.get("do", ""))
     form = PreferenceForm(posted(request) if sent == "prefer" else None, initial=_initial(found))
-    chat = ChatForm(posted(request) if sent == "chat" else None, initial=found.accounts)
-    resume = ReasonForm(posted(request) if sent == "resume" else None)
+    chat = ChatForm(
+        posted(request) if sent == "chat" else None, initial=found.accounts, auto_id="chat_%s"
+    )
+    resume = ReasonForm(posted(request) if sent == "resume" else None, auto_id="resume_%s")
     if form.is_valid():
         with form.refusals():
             set_preference(by=by.with_once(form.once_key), person=person, **form.values)

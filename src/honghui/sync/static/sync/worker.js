@@ -192,3 +192,23 @@ async function thin(cache, most) {
   const keys = await cache.keys();
   for (const old of keys.slice(0, Math.max(0, keys.length - most))) await cache.delete(old);
 }
+
+// ── web push ─────────────────────────────────────────────────────────────────────────────────
+// Only this browser could decrypt it. A tap opens a page of ours, and of nobody else.
+
+self.addEventListener("push", (event) => {
+  let said = {};
+  try {
+    said = event.data ? event.data.json() : {};
+  } catch {
+    return;
+  }
+  const shown = { body: said.text || "", tag: said.tag || "", data: { link: said.link || "/" } };
+  event.waitUntil(self.registration.showNotification("红会", { ...shown, requireInteraction: true }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const link = new URL(event.notification.data.link, self.location.origin);
+  if (link.origin === self.location.origin) event.waitUntil(self.clients.openWindow(link.href));
+});
