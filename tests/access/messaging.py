@@ -10,7 +10,6 @@ from uuid import UUID
 from honghui.kernel import clock
 from honghui.kernel.actors import system_actor
 from honghui.kernel.subject_keys import seal_for
-from honghui.messaging.actions.replies import TEXT_CONTEXT
 from honghui.messaging.channels.base import Busy
 from honghui.messaging.declaring import wording_of
 from honghui.messaging.models import (
@@ -21,6 +20,7 @@ from honghui.messaging.models import (
     Preference,
     Template,
 )
+from honghui.messaging.opening import TEXT_CONTEXT
 from honghui.messaging.own_templates import STOPPED
 from honghui.messaging.reading import reply_of
 from honghui.messaging.sending import Draft, queue_messages

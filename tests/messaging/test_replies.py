@@ -13,8 +13,8 @@ from django.db import connection
 from honghui.kernel import clock, subject_keys
 from honghui.kernel.actors import Actor
 from honghui.messaging import receiving
-from honghui.messaging.actions.replies import text_of
 from honghui.messaging.models import Arrival, Incoming, Message, Preference
+from honghui.messaging.opening import text_of_reply
 from honghui.messaging.rules.replies import codes_in, is_stop
 from honghui.messaging.sending import Draft
 from honghui.messaging.worker import take_in_arrivals, worker_actor
@@ -78,7 +78,7 @@ def test_the_extension_says_which_message_is_answered(
     assert job.heard == [(first.about, "去 30")]
     row = only()
     assert (row.state, row.matched_by, row.person_id) == ("taken", "extension", person.pk)
-    assert text_of(row) == "去 30"
+    assert text_of_reply(row) == "去 30"
     first.refresh_from_db()
     second.refresh_from_db()
     assert first.answered_at and second.answered_at is None
@@ -132,7 +132,7 @@ def test_an_unknown_number_lands_before_a_person_and_its_number_is_kept_nowhere(
     world.reply("13899019999", "我也想来帮忙")
     row = only()
     assert (row.state, row.person_id, row.society_id) == ("unknown", None, "330000")
-    assert text_of(row) == "我也想来帮忙"
+    assert text_of_reply(row) == "我也想来帮忙"
     assert job.heard == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT i::text FROM messaging_incoming i")
@@ -223,7 +223,7 @@ def test_hostile_answers_are_kept_as_words(
     )
     assert (status, said["code"]) == (200, 0)
     take_in_arrivals(worker_actor())
-    text = text_of(only())
+    text = text_of_reply(only())
     assert text is not None and 0 < len(text) <= 2_000
 
 
@@ -246,7 +246,7 @@ def test_an_erased_persons_answer_cannot_be_read_any_more(
     message = sent(ONE)
     world.reply(ONE, "去", message.code)
     subject_keys.destroy_key(message.person_id)
-    assert text_of(only()) is None
+    assert text_of_reply(only()) is None
 
 
 def test_a_key_pressed_in_a_call_answers_that_call(

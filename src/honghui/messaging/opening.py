@@ -6,6 +6,7 @@ One query a kind of thing, whatever the number of messages: keys, persons, brows
 from __future__ import annotations
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -14,13 +15,15 @@ from honghui.kernel import identifiers, sealing, subject_keys
 from honghui.kernel.errors import HonghuiError
 from honghui.messaging.channels.base import Browser, Outgoing
 from honghui.messaging.declaring import declared_template, rendered, sign_of
-from honghui.messaging.models import ChatAccount, Message, PushSubscription
+from honghui.messaging.models import ChatAccount, Incoming, Message, PushSubscription
 from honghui.messaging.sending import values_of
 from honghui.registry.identities import PHONE_CONTEXT
 from honghui.registry.models import Person
 
 ACCOUNT_CONTEXT = "messaging.chat_account.user_id"
 BROWSER_CONTEXT = "messaging.push_subscription"
+TEXT_CONTEXT = "messaging.incoming.text"
+_log = logging.getLogger("honghui.messaging")
 
 Keys = Mapping[UUID, bytes]
 
@@ -128,3 +131,23 @@ def _browsers(ids: set[UUID], keys: Keys) -> dict[UUID, list[Browser]]:
             )
             found[each.person_id].append(Browser(each.pk, **said))
     return found
+
+
+def text_of_reply(incoming: Incoming, key: bytes | None = None) -> str | None:
+    """What they wrote; None where it cannot be opened, as once the person's key was destroyed. One
+    that somebody broke does not hide the others. key: the person's, where it is at hand."""
+    sealed = bytes(incoming.text_sealed)
+    try:
+        if incoming.person_id is None:
+            return sealing.open_sealed(own_key(), sealed, TEXT_CONTEXT)
+        if key is not None:
+            return sealing.open_sealed(key, sealed, TEXT_CONTEXT)
+        return subject_keys.open_for(incoming.person_id, sealed, TEXT_CONTEXT)
+    except sealing.SealBroken:
+        _log.error("the text of answer %s is broken", incoming.pk)
+        return None
+
+
+def own_key() -> bytes:
+    """The installation's own: for what somebody wrote whose number nobody here has."""
+    return subject_keys.named_secret(TEXT_CONTEXT)

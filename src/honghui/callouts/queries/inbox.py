@@ -11,8 +11,8 @@ from honghui.callouts.queries.desk import INBOX_MAX, Unread, guesses_for, waitin
 from honghui.kernel import subject_keys
 from honghui.kernel.actors import Actor
 from honghui.kernel.sealing import SealBroken
-from honghui.messaging.actions.replies import text_of
 from honghui.messaging.models import Incoming
+from honghui.messaging.opening import text_of_reply
 
 _log = logging.getLogger("honghui.callouts")
 
@@ -35,7 +35,7 @@ def _text_of(incoming: Incoming, keys: Mapping[UUID, bytes]) -> str | None:
         return None
     key = keys.get(incoming.person_id) if incoming.person_id else None
     try:
-        return text_of(incoming, key)
+        return text_of_reply(incoming, key)
     except SealBroken:
         _log.error("the text of reply %s cannot be opened", incoming.pk)
         return None

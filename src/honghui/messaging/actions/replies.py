@@ -21,6 +21,7 @@ from honghui.messaging import access
 from honghui.messaging.actions.preferences import stop_messages
 from honghui.messaging.declaring import DECLARED
 from honghui.messaging.models import Handover, Incoming, Message
+from honghui.messaging.opening import TEXT_CONTEXT, own_key
 from honghui.messaging.reading import ToldReply
 from honghui.messaging.receiving import offer
 from honghui.messaging.rules.codes import CODE_DAYS
@@ -30,7 +31,6 @@ from honghui.registry.models import Affiliation, Person
 from honghui.registry.permissions import SETTLE_MESSAGES
 from honghui.registry.rules import check_reason
 
-TEXT_CONTEXT = "messaging.incoming.text"
 _LOOKED_AT_MAX = 200
 _HANDED = ("sending", "unsure", "sent", "delivered", "failed")
 _log = logging.getLogger("honghui.messaging")
@@ -92,25 +92,6 @@ def settle_reply(*, by: Actor, incoming: Incoming, reason: str) -> Incoming:
         reason=found.settled_reason,
     )
     return found
-
-
-def text_of(incoming: Incoming, key: bytes | None = None) -> str | None:
-    """What they wrote; None where it cannot be opened, as once the person's key was destroyed. One
-    that somebody broke does not hide the others."""
-    sealed = bytes(incoming.text_sealed)
-    try:
-        if incoming.person_id is None:
-            return sealing.open_sealed(_own_key(), sealed, TEXT_CONTEXT)
-        if key is not None:
-            return sealing.open_sealed(key, sealed, TEXT_CONTEXT)
-        return subject_keys.open_for(incoming.person_id, sealed, TEXT_CONTEXT)
-    except sealing.SealBroken:
-        _log.error("the text of answer %s is broken", incoming.pk)
-        return None
-
-
-def _own_key() -> bytes:
-    return subject_keys.named_secret(TEXT_CONTEXT)
 
 
 def _kept(told: ToldReply, received_at: datetime) -> Incoming:
@@ -209,5 +190,5 @@ def _society_of(message: Message | None, sender: _Sender) -> str:
 def _sealed(person: Person | None, text: str) -> bytes:
     # An empty text is an answer too: somebody pressed "send".
     if person is None:
-        return sealing.seal(_own_key(), text, TEXT_CONTEXT)
+        return sealing.seal(own_key(), text, TEXT_CONTEXT)
     return subject_keys.seal_for(person.pk, text, TEXT_CONTEXT)

@@ -13,7 +13,6 @@ from django.db.models import Count, Q, QuerySet, Sum
 from honghui.kernel import clock, subject_keys
 from honghui.kernel.actors import Actor
 from honghui.messaging import access
-from honghui.messaging.actions.replies import text_of as text_of_reply
 from honghui.messaging.declaring import DECLARED, rendered, signed
 from honghui.messaging.models import (
     ChatAccount,
@@ -25,7 +24,7 @@ from honghui.messaging.models import (
     Receipt,
     Template,
 )
-from honghui.messaging.opening import ACCOUNT_CONTEXT
+from honghui.messaging.opening import ACCOUNT_CONTEXT, text_of_reply
 from honghui.messaging.sending import values_of
 from honghui.registry.models import Person
 
