@@ -40,6 +40,7 @@ PAGES: dict[str, list[str]] = {
         "/account/login/",
         "/account/password/forgotten/",
         "/account/inactive/",
+        "/alerts/",
         "/no-such-page/",
     ],
     "officer": [
@@ -113,6 +114,16 @@ PARTS = {
     "people": ("officer", PAGES["officer"][:13]),
     "bodies": ("officer", PAGES["officer"][13:22]),
     "account": ("officer", PAGES["officer"][22:]),
+    "incidents": (
+        "officer",
+        [
+            "/desk/incidents/",
+            "/desk/incidents/new/",
+            "/desk/alerts/",
+            "/desk/alerts/new/",
+            "/desk/alerts/read/",
+        ],
+    ),
     "money": ("finance", PAGES["finance"]),
     "administrator": ("administrator", PAGES["administrator"]),
     "elevated": ("administrator", ELEVATED),
