@@ -1,3 +1,5 @@
+"""Call-outs: who is asked to come, on which ways, and what they answered."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig

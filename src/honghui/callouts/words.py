@@ -44,7 +44,7 @@ MEANINGS: dict[str, _StrOrPromise] = {
     **DECISIONS,
     "acknowledged": _("Has read it, decided nothing"),
     "question": _("Asks something"),
-    "opt_out": _("Wants no messages"),
+    "opt_out": _("Wants to be left in peace"),
     "unclear": _("Not understood"),
 }
 CHANNELS: dict[str, _StrOrPromise] = {
