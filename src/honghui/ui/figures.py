@@ -255,7 +255,8 @@ class Moment:
 
 @dataclass(frozen=True)
 class TimeBands:
-    """Who was where and when. label: the picture in one sentence. now: the red line, if any."""
+    """Who was where and when. label: the picture in one sentence. now: the red line, if any.
+    left: room for the names."""
 
     starts: datetime
     ends: datetime
@@ -265,6 +266,7 @@ class TimeBands:
     now: Moment | None = None
     every_hours: int = 3
     width: int = 430
+    left: int = _GANTT_LEFT
 
 
 @dataclass(frozen=True)
@@ -285,11 +287,11 @@ class Gantt:
 def gantt(bands: TimeBands) -> Gantt:
     """Lay the bands out. A span not yet ended runs to `now`, one of unknown end is dashed."""
     assert bands.ends > bands.starts, "time runs forward"
-    scale = (bands.width - _GANTT_LEFT - 8) / (bands.ends - bands.starts).total_seconds()
+    scale = (bands.width - bands.left - 8) / (bands.ends - bands.starts).total_seconds()
 
     def x(moment: datetime) -> float:
         inside = min(max(moment, bands.starts), bands.ends)
-        return _GANTT_LEFT + (inside - bands.starts).total_seconds() * scale
+        return bands.left + (inside - bands.starts).total_seconds() * scale
 
     foot = 32 + _GANTT_ROW * len(bands.bands)
     drawn = Gantt(number(bands.width), number(foot + 24), number(foot), number(foot + 18))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from honghui.kernel.measures import Qualifier
 from honghui.rescue.words.measures import QUALIFIERS
@@ -57,11 +58,15 @@ class ClaimForm(Form):
     qualifier = forms.ChoiceField(
         label=_("How surely"), choices=list(QUALIFIERS.items()), initial=Qualifier.EXACT.value
     )
-    value = forms.IntegerField(label=_("Number"), min_value=0, max_value=10_000_000)
+    value = forms.IntegerField(
+        label=pgettext_lazy("a published number", "Number"), min_value=0, max_value=10_000_000
+    )
     told_as = forms.CharField(
         label=_("In the source's own words"), max_length=120,
         help_text=_("As it stands there, such as “5辆专业救援车”."),
     )  # fmt: skip
     source = forms.CharField(
-        label=_("Source"), max_length=160, help_text=_("Which paper or page, and of which day.")
+        label=pgettext_lazy("a published number", "Source"),
+        max_length=160,
+        help_text=_("Which paper or page, and of which day."),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,12 @@ _HOUR = timedelta(hours=1)
 # Marks along the top: the first of these that leaves no more than nine of them.
 _STEPS = (1, 2, 3, 6, 12, 24, 48)
 _MARKS = 9
+
+
+def _left(names: Iterable[str]) -> int:
+    """Room for the longest name: a Chinese character is as wide as two Latin letters."""
+    widths = [sum(14 if letter > "\u2e7f" else 8 for letter in name) for name in names]
+    return max(64, *widths, 0) + 8
 
 
 @dataclass(frozen=True)
@@ -62,4 +68,5 @@ def bands(
         else None,
         every_hours=every,
         width=width,
+        left=_left(name for name, _spans in teams),
     )

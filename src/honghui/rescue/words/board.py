@@ -54,7 +54,7 @@ VEHICLES: dict[str, _StrOrPromise] = {
 
 def number_words(number: Number, unit: str = "person") -> str:
     """ "约400人", "about 400 people"; "未载", "not told" for what nobody told."""
-    if number.value is None:
+    if number.value is None or not is_known(number):
         return gettext("not told")
     word = Qualifier(number.qualifier).word("zh" if is_chinese() else "en")
     gap = "" if is_chinese() else " "
