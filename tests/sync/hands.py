@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import psutil
 import psycopg
@@ -18,11 +18,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.sync.network import Network
 from tools.chromium import FLAGS
 
-if TYPE_CHECKING:
-    # Not for the bench, which has a server of its own: tests.browser starts the tests'.
-    from tests.browser import Site
-
 ONE = "/field/notes/one/"
+
+
+class Site(Protocol):
+    """All that is asked of one: the bench has its own, and brings nothing of the tests."""
+
+    database: str
 
 
 def noted(site: Site) -> list[str]:

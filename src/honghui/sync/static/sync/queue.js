@@ -252,7 +252,9 @@
     var correcting = null;
     var busy = false;
     var number = sync.newId();
-    var draftKey = [account, location.pathname, form.dataset.sync, form.id].join("|");
+    // Not form.id: a field may be called so.
+    var name = form.getAttribute("id") || "";
+    var draftKey = [account, location.pathname, form.dataset.sync, name].join("|");
     var drafting = 0;
 
     function count() {
@@ -279,7 +281,8 @@
       var record = {
         id: again ? again.id : number,
         kind: form.dataset.sync, account: account, link: form.dataset.link || "",
-        page: location.pathname + location.search, title: titleOf(form), summary: summary(form),
+        page: location.pathname + location.search, element: name, title: titleOf(form),
+        summary: summary(form),
         made_at: again ? again.made_at : new Date().toISOString(), fields: fieldsOf(form),
         attachments: (again ? again.attachments : []).concat(photos.map((each) => each.about)),
         state: "waiting", tries: 0, next_at: 0, answer: null,
@@ -322,7 +325,7 @@
     form.addEventListener("input", function () {
       clearTimeout(drafting);
       drafting = setTimeout(function () {
-        if (correcting) return;
+        if (correcting || busy) return;
         sync.put("drafts", { key: draftKey, number: number, fields: fieldsOf(form) });
       }, 300);
     });
@@ -334,7 +337,8 @@
     async function begin() {
       var asked = location.hash.match(/^#sync=([0-9a-f-]{36})$/);
       var record = asked ? await sync.get("forms", asked[1]) : null;
-      if (record && record.kind === form.dataset.sync && record.state === "refused") {
+      var isOurs = record && record.kind === form.dataset.sync && record.element === name;
+      if (isOurs && record.state === "refused") {
         correcting = record;
         fill(form, record.fields);
         say(form, [record.answer.sentence, record.answer.hint].join(" "));
