@@ -6,8 +6,8 @@ from django.urls import path
 
 from honghui.rescue.views import calling, missions, phone, responder
 
-INCIDENT = "desk/rescue/incidents/<uuid:incident_id>/"
-MISSION = "desk/rescue/missions/<uuid:mission_id>/"
+INCIDENT = "desk/incidents/<uuid:incident_id>/"
+MISSION = "desk/missions/<uuid:mission_id>/"
 
 urlpatterns = [
     path(f"{INCIDENT}call/", calling.call, name="incident_call"),

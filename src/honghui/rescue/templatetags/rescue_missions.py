@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -144,10 +147,9 @@ def unit_name(code: str) -> str:
 
 
 @register.simple_tag
-def who(person: object) -> SafeString:
-    """A name, or a number for whoever may not know it."""
-    name = getattr(person, "name", "")
-    if name:
-        return format_html("{}", name)
-    number = getattr(person, "number", "")
-    return format_html('<span class="dim">{}</span>', gettext("No. %(n)s") % {"n": number})
+def who(person: Any) -> SafeString:
+    """A name, or a number for whoever may not know it. `person`: with `name` and `number`."""
+    known = person if isinstance(person, Mapping) else vars(person)
+    if known["name"]:
+        return format_html("{}", known["name"])
+    return format_html('<span class="dim">{}</span>', gettext("No. %(n)s") % {"n": known["number"]})
