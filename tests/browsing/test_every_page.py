@@ -124,6 +124,18 @@ PARTS = {
             "/desk/alerts/read/",
         ],
     ),
+    "teams": (
+        "officer",
+        [
+            "/desk/teams/",
+            "/desk/teams/new/",
+            "/desk/rosters/",
+            "/desk/papers/",
+            "/desk/readiness/",
+            "/desk/readiness/new/",
+            "/desk/readiness/count/",
+        ],
+    ),
     "money": ("finance", PAGES["finance"]),
     "administrator": ("administrator", PAGES["administrator"]),
     "elevated": ("administrator", ELEVATED),

@@ -31,6 +31,10 @@ def skills_field(**more: Any) -> NamedMultipleField:
     )
 
 
+def base_choices() -> list[Any]:
+    return [("", _("At the society’s own place")), *place_choices()]
+
+
 class NamedMultipleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several rows to tick, by their names in the reader's language."""
 
@@ -55,7 +59,7 @@ class TeamFields(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One per line: what the press or a sister team calls it."),
     )
-    place_code = forms.ChoiceField(label=_("Base"), choices=place_choices)
+    place_code = forms.ChoiceField(label=_("Base"), choices=base_choices, required=False)
     base_name = line_field(
         _("Where exactly"), 80, help_text=_("Street, house or landmark. Not somebody’s home.")
     )
@@ -117,7 +121,7 @@ class TeamChangeForm(TeamFields, Form):
             "name": team.name,
             "name_en": team.name_en,
             "aliases": "\n".join(team.aliases),
-            "place_code": team.place_code or team.society_id,
+            "place_code": "" if team.place_code == team.society_id else team.place_code,
             "base_name": team.base_name,
             "latitude": degrees(team.base_latitude_microdegrees),
             "longitude": degrees(team.base_longitude_microdegrees),

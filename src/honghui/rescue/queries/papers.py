@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor
 from honghui.rescue import team_access
-from honghui.rescue.models import Insurance, Member, Qualification, Team
+from honghui.rescue.models import Insurance, Member, MemberSkill, Qualification, Team
 
 WITHIN_DAYS = (30, 60, 90)
+# More than this on one page helps nobody.
+ENDINGS_MAX = 500
 
 
 @dataclass(frozen=True)
@@ -37,54 +40,68 @@ class Ending:
         return self.member.team.name, -1 if self.days is None else self.days, self.skill
 
 
-def endings(members: QuerySet[Member], *, within: int) -> list[Ending]:
+# A certificate without an end lasts until then.
+FOR_EVER = date.max
+# (member, team, skill or "" for the insurance, the last day or none)
+Due = tuple[UUID, UUID, str, date | None]
+
+
+def due(members: QuerySet[Member], *, within: int) -> list[Due]:
     """What runs out within so many days, or did and was not renewed; of current members, once in
     each team of theirs. Only what is needed: a certificate of a skill that the member is known
-    for, insurance where the team's service is risky. Four queries."""
-    today = clock.today()
-    until = today + timedelta(days=within)
-    rows = list(
+    for, insurance where the team's service is risky. Two queries."""
+    until = clock.today() + timedelta(days=within)
+    current = (
         members.filter(left_on__isnull=True)
         .exclude(team__state=Team.State.DISBANDED)
-        .select_related("team__kind", "person")
-        .prefetch_related("has_skills__skill")
-    )
-    people = {row.person_id for row in rows}
-    papers = _last(
-        Qualification.objects.filter(person__in=people, revoked_on__isnull=True)
+        .select_related(None)
         .order_by()
-        .values_list("person_id", "skill_id", "expires_on")
     )
-    covers = dict(
-        Insurance.objects.filter(person__in=people)
-        .order_by()
-        .values_list("person_id")
-        .annotate(last=Max("covers_to"))
+    return [*_certificates(current, until), *_insurances(current, until)]
+
+
+def _certificates(current: QuerySet[Member], until: date) -> list[Due]:
+    last = (
+        Qualification.objects.filter(
+            person=OuterRef("member__person"), skill=OuterRef("skill"), revoked_on__isnull=True
+        )
+        .order_by(F("expires_on").desc(nulls_first=True))
+        .values(last=Coalesce("expires_on", Value(FOR_EVER)))[:1]
     )
-    found = []
-    for row in rows:
-        for one in row.has_skills.all():
-            if not one.skill.needs_certificate:
-                continue
-            last = papers.get((row.person_id, one.skill_id))
-            found.append(_ending(row, one.skill_id, last, today))
-        if row.team.kind.is_risky:
-            found.append(_ending(row, "", covers.get(row.person_id), today))
-    due = [one for one in found if one.on != date.max and (one.on is None or one.on <= until)]
-    return sorted(due, key=lambda one: one.order)
+    rows: Any = (
+        MemberSkill.objects.filter(member__in=current.values("pk"), skill__needs_certificate=True)
+        .annotate(last=Subquery(last))
+        .filter(Q(last__isnull=True) | Q(last__lte=until))
+        .values_list("member_id", "member__team_id", "skill_id", "last")
+    )
+    return list(rows)
 
 
-def _last(rows: Iterable[Any]) -> dict[tuple[UUID, str], date]:
-    """The certificate that lasts longest, of each person and skill; one without an end lasts."""
-    found: dict[tuple[UUID, str], date] = {}
-    for person_id, skill, expires_on in rows:
-        key = (person_id, skill)
-        found[key] = max(found.get(key, date.min), expires_on or date.max)
-    return found
+def _insurances(current: QuerySet[Member], until: date) -> list[Due]:
+    last = (
+        Insurance.objects.filter(person=OuterRef("person"))
+        .order_by("-covers_to")
+        .values("covers_to")[:1]
+    )
+    rows: Any = (
+        current.filter(team__kind__is_risky=True)
+        .annotate(last=Subquery(last))
+        .filter(Q(last__isnull=True) | Q(last__lte=until))
+        .values_list("pk", "team_id", "last")
+    )
+    return [(pk, team_id, "", day) for pk, team_id, day in rows]
 
 
-def _ending(member: Member, skill: str, on: date | None, today: date) -> Ending:
-    return Ending(member, skill, on, None if on is None else (on - today).days)
+def endings(members: QuerySet[Member], *, within: int) -> list[Ending]:
+    """The same with whom it is about, by team and day. Three queries."""
+    today = clock.today()
+    rows = due(members, within=within)
+    found = members.select_related("team__kind", "person").in_bulk({row[0] for row in rows})
+    shown = [
+        Ending(found[pk], skill, on, None if on is None else (on - today).days)
+        for pk, _team, skill, on in rows
+    ]
+    return sorted(shown, key=lambda one: one.order)
 
 
 @dataclass(frozen=True)
@@ -105,3 +122,23 @@ def endings_by_team(by: Actor, *, within: int) -> list[TeamEndings]:
         found.setdefault(one.member.team_id, []).append(one)
         teams[one.member.team_id] = one.member.team
     return [TeamEndings(teams[pk], rows) for pk, rows in found.items()]
+
+
+def first_of(groups: Sequence[TeamEndings]) -> list[TeamEndings]:
+    """As many as one page shows, from the front."""
+    shown, left = [], ENDINGS_MAX
+    for one in groups:
+        if left > 0:
+            shown.append(TeamEndings(one.team, one.endings[:left]))
+            left -= len(one.endings)
+    return shown
+
+
+def counts_by_team(members: QuerySet[Member], *, within: int) -> dict[UUID, tuple[int, int]]:
+    """By team: how many papers are due, and how many of them are over. Two queries."""
+    today = clock.today()
+    found: dict[UUID, tuple[int, int]] = {}
+    for _member, team_id, _skill, on in due(members, within=within):
+        count, over = found.get(team_id, (0, 0))
+        found[team_id] = (count + 1, over + (on is None or on < today))
+    return found

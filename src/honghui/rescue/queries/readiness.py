@@ -86,6 +86,7 @@ class Readiness:
     stand_bys: Sequence[Quiet]
     drills: Sequence[Drill]
     at: datetime
+    is_whole: bool = True
 
     @property
     def met(self) -> int:
@@ -135,7 +136,8 @@ def readiness(by: Actor, plan: ReadinessPlan) -> Readiness:
     )
     counted = _counted(team_rows(teams, now))
     typed = _typed(targets)
-    seen = set(_seen(by, plan, targets))
+    is_whole = by.is_system or access.is_within(plan.society, societies_where(by, SEE_RESCUE))
+    seen = set(targets) if is_whole else _seen(by, targets)
     rows = [
         Row(society, [_cell(society.pk, each, targets, counted, typed, now) for each in measures])
         for society in Society.objects.filter(pk__in=targets).order_by("code")
@@ -149,18 +151,18 @@ def readiness(by: Actor, plan: ReadinessPlan) -> Readiness:
         _stand_bys(teams, plan, now),
         [Drill(team, drills.get(team.pk)) for team in teams],
         now,
+        is_whole,
     )
 
 
-def _seen(by: Actor, plan: ReadinessPlan, codes: Mapping[str, object]) -> list[str]:
-    """Whoever may see the plan's own society sees every row; else their own and those below."""
-    if by.is_system or access.is_within(plan.society, societies_where(by, SEE_RESCUE)):
-        return list(codes)
-    return [
+def _seen(by: Actor, codes: Mapping[str, object]) -> set[str]:
+    """Whoever does not see the plan's own society sees their own row, and those below. One
+    query."""
+    return {
         one.pk
         for one in Society.objects.filter(pk__in=codes).select_related("parent__parent")
         if access.is_within(one, societies_where(by, SEE_RESCUE))
-    ]
+    }
 
 
 def _cell(

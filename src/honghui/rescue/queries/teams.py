@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 
 from honghui.kernel import clock
@@ -207,6 +208,12 @@ def team_page(by: Actor, team: Team) -> TeamPage:
     )
 
 
+def _named_locally() -> Any:
+    if get_language() == "en":
+        return Coalesce(NullIf("team__name_en", Value("")), "team__name")
+    return F("team__name")
+
+
 def _place_name(team: Team) -> str:
     """No query where the base lies at the society's own place."""
     society, place = team.society, _place(team)
@@ -223,7 +230,7 @@ def _people(
         Member.objects.filter(person=OuterRef("person"), left_on__isnull=True)
         .exclude(team=OuterRef("team"))
         .exclude(team__state=Team.State.DISBANDED)
-        .values("team__name")
+        .values(name=_named_locally())
     )
     rows = running.select_related("person").annotate(others=ArraySubquery(elsewhere))
     order = {Member.Role.LEADER: 0, Member.Role.DEPUTY: 1, Member.Role.MEMBER: 2}

@@ -33,7 +33,12 @@ from honghui.rescue.forms.teams import (
     RosterForm,
 )
 from honghui.rescue.models import Member
-from honghui.rescue.queries.papers import WITHIN_DAYS, endings_by_team
+from honghui.rescue.queries.papers import (
+    ENDINGS_MAX,
+    WITHIN_DAYS,
+    endings_by_team,
+    first_of,
+)
 from honghui.rescue.queries.rolls import checked_roll, member_table
 from honghui.rescue.queries.teams import imports_of, member_page
 from honghui.rescue.views.steps import Crumbs, step
@@ -263,8 +268,10 @@ def ending(request: HttpRequest) -> HttpResponse:
     within = int(typed) if typed in {str(days) for days in WITHIN_DAYS} else WITHIN_DAYS[0]
     found = endings_by_team(by, within=within)
     team = request.GET.get("team", "")
+    groups = first_of([one for one in found if not team or str(one.team.pk) == team])
     context = {
-        "groups": [one for one in found if not team or str(one.team.pk) == team],
+        "groups": groups,
+        "hidden": 0 if team else max(0, sum(len(one.endings) for one in found) - ENDINGS_MAX),
         "team": team,
         "within": within,
         "choices": WITHIN_DAYS,

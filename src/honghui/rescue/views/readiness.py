@@ -53,7 +53,11 @@ def _show(request: HttpRequest, plan: ReadinessPlan | None) -> HttpResponse:
     }
     if plan is not None:
         found = readiness(by, plan)
-        context |= {"found": found, "grid": readiness_map(found.rows)}
+        context |= {
+            "found": found,
+            "grid": readiness_map(found.rows),
+            "scope": local_name(plan.society) if found.is_whole else _("my societies in this plan"),
+        }
     return render(request, "rescue/teams/readiness.html", context)
 
 
