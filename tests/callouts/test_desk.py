@@ -60,6 +60,12 @@ def test_before_sending_it_shows_whom_why_how_and_for_how_much(people, sign_in: 
     assert not Message.objects.filter(about__in=made.invitations.values("pk")).exists()
 
 
+def test_the_first_message_is_shown_in_the_readers_language(people, sign_in: SignIn) -> None:
+    made = draft(people)
+    page = sign_in("officer").get("/en" + made.get_absolute_url()).content.decode()
+    assert "Shaoxing Red Cross calls: Tanker explosion. Meet at Hospital, east gate." in page
+
+
 def test_the_button_sends_it_once(people, sign_in: SignIn) -> None:
     made = draft(people)
     client = sign_in("officer")

@@ -113,7 +113,7 @@ def waiting_for(by: Actor) -> list[Task]:
         tasks.append(
             Task(
                 kind=_("Call-out"),
-                subject=one.title,
+                subject=f"{_('Drill')} · {one.title}" if one.is_drill else one.title,
                 detail=_("Too few come, and nobody is left to ask"),
                 url=one.get_absolute_url(),
                 state="now",

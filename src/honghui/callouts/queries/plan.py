@@ -4,11 +4,11 @@ much; who cannot be reached, and whose quiet hours are waited for."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 
-from honghui.callouts.asking import drafts_for, template_of
+from honghui.callouts.asking import drafts_for, template_of, values_of
 from honghui.callouts.models import CallOut, Invitation
 from honghui.callouts.rules import channels_of_step
 from honghui.messaging.models import Preference
@@ -56,10 +56,11 @@ def plan_of(call_out: CallOut) -> Plan:
     ]
     if reserve:
         steps.append(_step(call_out, "reserve", 2 * patience, reserve, (1, 2)))
-    drafts = drafts_for(call_out, everybody[:1], template_of(call_out, 1), step=1)
+    template = template_of(call_out, 1)
     language = "en" if get_language() == "en" else "zh"
+    draft = drafts_for(call_out, everybody[:1], template, step=1)[0]
     text = preview(
-        drafts[0],
+        replace(draft, values=values_of(call_out, template, language)),
         society_code=call_out.society_id,
         language=language,
         is_drill=call_out.is_drill,

@@ -76,7 +76,7 @@ def next_step_words(call_out: CallOut) -> str:
 @register.simple_tag
 def drill() -> SafeString:
     """Never out of sight: nobody may take an exercise for the real thing."""
-    return format_html('<span class="drill-mark">{}</span>', _("Drill"))
+    return format_html('<b class="drill-mark">{}</b>', _("Drill"))
 
 
 @register.filter
