@@ -128,7 +128,7 @@ def test_how_somebody_is_reached_is_changed_and_a_stop_is_lifted_for_a_reason(
     Preference.objects.update(stopped_at=clock.now())
     assert "已退订" in text_of(client, address)
     resume = {"do": "resume", "once": "d" * 32, "reason": "本人来电要求恢复"}
-    assert sign_in("auditor").post(address, resume).status_code == 403
+    assert sign_in("auditor").post(address, resume).status_code == 404
     assert client.post(address, resume).status_code == 302
     row.refresh_from_db()
     assert row.stopped_at is None

@@ -102,7 +102,8 @@ def templates(by: Actor, *, channel: str, drills: bool) -> Reviewed:
         or (each.channel == channel and each.code.endswith(".drill") == drills)
     ]
     shown.sort(key=lambda each: order.index(each.state) if each.state in order else len(order))
-    return Reviewed(shown, Counter(each.state for each in every))
+    # A plain dictionary: a Counter answers a template's "items" with 0.
+    return Reviewed(shown, dict(Counter(each.state for each in every)))
 
 
 @dataclass(frozen=True)
