@@ -14,9 +14,10 @@ from django.test import Client
 from honghui.journal.models import Act
 from honghui.kernel import clock
 from honghui.kernel.ids import new_id
+from honghui.registry.limits import Limit
 from honghui.registry.models import Account
-from honghui.sync import limits
 from honghui.sync.models import ReceivedForm
+from honghui.sync.views import letters
 from tests.sync import kinds
 from tests.sync.phone import a_form, ago, letter, send
 
@@ -218,12 +219,12 @@ def test_a_bad_link_is_the_handlers_to_refuse(client: Client) -> None:
 
 def test_links_are_limited_by_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds.make_table()
-    monkeypatch.setattr(limits, "LETTERS_MOST", 3)
+    monkeypatch.setattr(letters, "BY_LINK", Limit("sync_by_link", most=3))
     form = a_form(kind="tests.linked", link=kinds.GOOD_LINK)
     for _time in range(3):
         send(client, form)
     answer = client.post("/sync/forms", json.dumps(letter(form)), content_type="application/json")
-    assert (answer.status_code, answer.json()["code"]) == (429, "sync.too_often")
+    assert (answer.status_code, answer.json()["code"]) == (429, "limits.sync_by_link")
 
 
 def test_forms_of_one_account_are_not_sent_as_another(phone: Client) -> None:

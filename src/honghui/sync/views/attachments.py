@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from honghui.kernel.actors import VISITOR, Actor
 from honghui.kernel.errors import Conflict, Invalid
-from honghui.sync import access, files, limits, photos, rules
+from honghui.registry.limits import TooOften
+from honghui.sync import access, files, photos, rules
 from honghui.sync.actions.attachments import keep_attachment
 from honghui.sync.handling import Owner, is_good_link, owner_of
-from honghui.sync.views.letters import TooLarge, body_of, sender, told_in_json
+from honghui.sync.views.letters import BY_LINK, TooLarge, body_of, sender, told_in_json
 
 LOOSE_MOST = 300
 _RANGE = re.compile(r"bytes (?:(\d{1,10})-(\d{1,10})|\*)/(\d{1,10})")
@@ -84,7 +85,7 @@ def _whose(request: HttpRequest) -> tuple[Actor, Owner]:
     if not link:
         by = sender(request)
         return by, _held(owner_of(by, ""))
-    limits.count_letter(request)
+    BY_LINK.count(request)
     if not is_good_link(link):
         raise access.sign_in_again()
     return VISITOR, _held(owner_of(VISITOR, link))
@@ -92,7 +93,7 @@ def _whose(request: HttpRequest) -> tuple[Actor, Owner]:
 
 def _held(owner: Owner) -> Owner:
     if access.loose_count(owner) >= LOOSE_MOST:
-        raise limits.TooOften(
+        raise TooOften(
             "sync.attachment.loose",
             _("Many photos of yours are here without the form they belong to."),
             _("Wait until the forms are sent. The phone goes on by itself."),

@@ -22,11 +22,14 @@ from django.views.decorators.http import require_POST, require_safe
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Invalid, NotAllowed, Refused
+from honghui.registry.limits import Limit
 from honghui.registry.middleware import actor
 from honghui.registry.signing_in import unfinished_step
-from honghui.sync import access, answering, limits, reading, rules
+from honghui.sync import access, answering, reading, rules
 
 View = Callable[..., HttpResponse]
+# Whoever is signed in is held by their role; a link is open to whoever has it.
+BY_LINK = Limit("sync_by_link", most=600)
 
 
 def told_in_json(view: View) -> View:
@@ -64,7 +67,7 @@ def forms(request: HttpRequest) -> HttpResponse:
     received_at = clock.machine_now()
     letter = reading.letter_of(body_of(request, rules.BODY_BYTES_MOST))
     if has_link(letter):
-        limits.count_letter(request)
+        BY_LINK.count(request)
     by = sender(request) if not all(_link_in(raw) for raw in letter.forms) else actor(request)
     if letter.account and by.account_id and letter.account != str(by.account_id):
         raise NotAllowed(
