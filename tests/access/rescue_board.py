@@ -43,14 +43,16 @@ def reported_of(society: Society, writes: Account, releases: Account) -> Reporte
     one, other, fresh = (_incident(society, team) for _ in range(3))
     released = draft_report(by=by, incident=other)
     release_report(by=person_of_the_system(releases), report=released)
+    # Before the draft, which counts it.
+    claim = Claim.objects.create(
+        incident=one, measure="people", value=12, unit="person", told_as="12人", source="样例"
+    )
     return Reported(
         incident=one,
         fresh=fresh,
         draft=draft_report(by=by, incident=one),
         released=released,
-        claim=Claim.objects.create(
-            incident=one, measure="people", value=12, unit="person", told_as="12人", source="样例"
-        ),
+        claim=claim,
     )
 
 
