@@ -132,9 +132,7 @@ def _grid(rows: Iterable[Iterable[str]], merged: Iterable[tuple[int, int]] = ())
     width = max((len(row) for row in found), default=0)
     if width > COLUMNS_MAX or any(len(cell) > CELL_MAX for row in found for cell in row):
         raise _too_large()
-    return Grid(
-        tuple((*row, *[""] * (width - len(row))) for row in found), frozenset(merged)
-    )
+    return Grid(tuple((*row, *[""] * (width - len(row))) for row in found), frozenset(merged))
 
 
 def _too_large() -> Invalid:

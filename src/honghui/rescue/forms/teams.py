@@ -155,7 +155,7 @@ class EnrolForm(Form):
     )
     phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
     role = forms.ChoiceField(
-        label=pgettext_lazy("in a team", "Role"),
+        label=_("Post in the team"),
         choices=naming.choices(words.ROLES),
         initial="member",
     )
@@ -169,9 +169,7 @@ class EnrolForm(Form):
 
 
 class MemberChangeForm(Form):
-    role = forms.ChoiceField(
-        label=pgettext_lazy("in a team", "Role"), choices=naming.choices(words.ROLES)
-    )
+    role = forms.ChoiceField(label=_("Post in the team"), choices=naming.choices(words.ROLES))
     skills = skills_field(label=_("Skills"))
 
     @property

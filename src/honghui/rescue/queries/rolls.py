@@ -60,7 +60,7 @@ def member_table(team: Team) -> Iterable[list[str]]:
     yield [
         pgettext("a person", "Name"),
         _("Phone, last four"),
-        pgettext("in a team", "Role"),
+        _("Post in the team"),
         _("Skills"),
         _("Joined on"),
         _("Ready"),

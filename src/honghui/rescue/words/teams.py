@@ -36,7 +36,7 @@ ROSTER_COLUMNS: dict[str, _StrOrPromise] = {
     "name": pgettext_lazy("a person", "Name"),
     "resident_id": _("Resident id"),
     "phone": _("Phone"),
-    "role": pgettext_lazy("in a team", "Role"),
+    "role": _("Post in the team"),
     "skills": _("Skills"),
     "certificate": _("Certificate of"),
     "number": _("Certificate number"),
