@@ -86,7 +86,7 @@ def cards(by: Actor) -> list[Card]:
                 title=title_of(each.incident),
                 detail=f"{local_name(each.team)} · {place_text(each.incident)}".strip(" ·"),
                 url=reverse("field_mission", args=[each.pk]),
-                button=BUTTONS.get(next_step(each.state), _("Open the mission")),
+                button=_("Open the mission"),
                 state=shape if shape in ("used", "way", "half", "now", "off") else "",
                 state_words=words if shape in ("used", "way", "half", "now", "off") else "",
                 urgent=each.state not in ("asked", "back"),

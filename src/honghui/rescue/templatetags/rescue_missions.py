@@ -111,14 +111,14 @@ def task_result(task: Task) -> str:
 
 @register.filter
 def vehicle_text(row: MissionVehicle) -> str:
-    """ "2 trucks", "卡车 2 辆"; its own name where it is known which."""
+    """ "Trucks: 2", "货车2辆"; its own name where it is known which."""
     if row.vehicle is not None:
         return str(row.vehicle.name)
     kind = str(board.VEHICLES[row.kind])
     if words.in_chinese():
         unit = "艘" if row.kind in ("boat", "raft") else "辆"
         return f"{kind}{row.count}{unit}"
-    return f"{row.count} {kind}"
+    return f"{kind[:1].upper()}{kind[1:]}: {row.count}"
 
 
 @register.filter
