@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from honghui.worlds import SAMPLE_CODE, SAMPLE_PASSWORD
 from honghui.worlds.cast import DUPLICATE, MEMBERS
+from honghui.worlds.zhejiang_2020.rescue import rolled
 from tests.browser import free_port
 
 pytestmark = pytest.mark.browser
@@ -34,10 +35,9 @@ FUND = "pingan-yijing"
 WITHHELD = "密不可闻"  # the giver's name, for the voucher's drawer alone
 PAYEE = "样例供货商"
 # Who is named in public by the world: nobody of the cast, so all of these are withheld.
-NAMES = {*(each.name for each in (*MEMBERS, *DUPLICATE)), WITHHELD, PAYEE}
-NUMBERS = {
-    number for each in (*MEMBERS, *DUPLICATE) for number in (each.phone, each.resident_id) if number
-}
+PEOPLE = (*MEMBERS, *DUPLICATE, *rolled())
+NAMES = {*(each.name for each in PEOPLE), WITHHELD, PAYEE}
+NUMBERS = {number for each in PEOPLE for number in (each.phone, each.resident_id) if number}
 ENDPOINTS = ("href", "src", "action")
 
 

@@ -47,6 +47,7 @@ _JINHUA = "330700"
 _QUZHOU = "330800"
 _YONGJIA = "330324"
 _WENLING = "331081"
+_YONGKANG = "330784"
 
 
 def _member(number: int, resident_id: str, society: str, *words: str, role: Role | None) -> Member:
@@ -86,6 +87,10 @@ MEMBERS = (
             "trainer", "许师资", "救护师资", _Kind.STAFF, role=Role.TRAINER),
     _member(13, "990100198701100137", _PROVINCE,
             "editor", "蒋编辑", "编辑岗", _Kind.STAFF, role=Role.EDITOR),
+    _member(15, "99010019890405015X", _YONGJIA,
+            "leader-yongjia", "沈队长", "救援队队长", _Kind.VOLUNTEER, role=Role.TEAM_LEADER),
+    _member(16, "990100199005060164", _YONGKANG,
+            "leader-yongkang", "韩队长", "救援队队长", _Kind.VOLUNTEER, role=Role.TEAM_LEADER),
 )
 # fmt: on
 

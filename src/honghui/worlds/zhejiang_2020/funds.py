@@ -22,10 +22,10 @@ from honghui.kernel.actors import Actor
 from honghui.kernel.clock import CHINA
 from honghui.ledger.declaring import settle_arrivals
 from honghui.record.clauses import Approvers, Decision, Places, Uses
-from honghui.registry.models import Account, Organisation, Society
-from honghui.registry.signing_in import actor_of
+from honghui.registry.models import Organisation, Society
 from honghui.worlds import SAMPLE_CODE
 from honghui.worlds.loader import Report
+from honghui.worlds.zhejiang_2020.cast import actor_named
 from honghui.worlds.zhejiang_2020.registry import ISSUE, SAMPLE
 
 SHAOXING = "330600"
@@ -56,16 +56,17 @@ FOLLOWED = 2  # the fifty yuan
 
 
 def load(report: Report) -> None:
-    finance, officer = _actor("finance"), _actor("officer")
+    finance, officer = actor_named("finance"), actor_named("officer")
     fund = _found(finance, officer)
     _receive(finance, fund)
     settle_arrivals()
-    _spend(finance, officer, fund)
     report(f"{Fund.objects.count()} fund, {Donation.objects.count()} gifts")
 
 
-def _actor(username: str) -> Actor:
-    return actor_of(Account.objects.get(username=username))
+def spend(report: Report) -> None:
+    """The week after: what was decided, paid, and still waits."""
+    _spend(actor_named("finance"), actor_named("officer"), Fund.objects.get(pk=FUND))
+    report(f"{Proposal.objects.count()} decisions of the fund")
 
 
 def _at(day: int, hour: int = 9, minute: int = 0) -> datetime:

@@ -1,0 +1,116 @@
+"""The call-out to Wenling and its answers, by text message from end to end: samples, all of them.
+
+No gateway is at work while a world is loaded, so its word is said here: taken, delivered, and what
+somebody wrote back, with the code of the message it answers. Answers are as people type them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import cycle
+
+from django.db.models import QuerySet
+
+from honghui.callouts.actions.calling import send_call_out
+from honghui.callouts.actions.ending import close_call_out
+from honghui.callouts.models import CallOut
+from honghui.kernel import clock
+from honghui.kernel.clock import CHINA
+from honghui.kernel.ids import new_public_id
+from honghui.messaging.actions.handovers import begin_handover, note_result
+from honghui.messaging.actions.receipts import keep_receipts
+from honghui.messaging.actions.replies import keep_reply
+from honghui.messaging.channels.base import Accepted
+from honghui.messaging.models import Message
+from honghui.messaging.reading import ToldReceipt, ToldReply
+from honghui.messaging.worker import worker_actor
+from honghui.rescue.actions.calling import call_people
+from honghui.rescue.models import Incident, Member, Team
+from honghui.rescue.rules.proposing import Wish
+from honghui.worlds.zhejiang_2020.cast import actor_named
+
+SENT_AT = datetime(2020, 6, 13, 16, 52, tzinfo=CHINA)
+COMING = cycle(
+    ("去 30", "30分钟到", "来，20分钟", "Y 40", "去", "一个小时到", "半小时", "去 45",
+     "可以，50分钟", "y 60")
+)  # fmt: skip
+BATCH = 100
+OTHERS = cycle(("不行，在外地", "备勤", "N", "来不了", "L", "人不够再叫我"))
+
+
+def call_and_answer(incident: Incident, teams: Sequence[tuple[Team, int]]) -> int:
+    """Everybody of these teams is asked; so many of each come. How many answers there were."""
+    coming = {team.pk: people for team, people in teams}
+    with clock.at(SENT_AT):
+        call_out = _call(incident, list(coming))
+        send_call_out(by=actor_named("province"), call_out=call_out)
+        hand_over()
+    answers = 0
+    for moment, message, text in _answers(call_out, coming):
+        with clock.at(moment):
+            _answer(message, text, moment)
+        answers += 1
+    with clock.at(SENT_AT + timedelta(minutes=7)):
+        close_call_out(by=actor_named("province"), call_out=call_out, reason="人已够，不再征询。")
+        hand_over()
+    return answers
+
+
+def hand_over() -> None:
+    """What a gateway does: takes a batch, and tells of each message that it arrived."""
+    by = worker_actor()
+    while batch := list(_queued()[:BATCH]):
+        handover = begin_handover(by=by, messages=batch)
+        biz_id = new_public_id()
+        note_result(by=by, handover=handover, result=Accepted(biz_id))
+        receipts = [
+            ToldReceipt((_phone_of(each),), handover.out_id, biz_id, True, "DELIVERED", each.parts,
+                        clock.machine_now())
+            for each in batch
+        ]  # fmt: skip
+        keep_receipts(by=by, told=receipts, received_at=clock.machine_now())
+
+
+def _queued() -> QuerySet[Message]:
+    return Message.objects.filter(state=Message.State.QUEUED).select_related("person")
+
+
+def _phone_of(message: Message) -> bytes:
+    assert message.person is not None and message.person.phone_hash is not None
+    return bytes(message.person.phone_hash)
+
+
+def _call(incident: Incident, teams: list[object]) -> CallOut:
+    members = Member.objects.filter(team__in=teams, left_on=None)
+    people = list(members.values_list("person_id", flat=True))
+    return call_people(
+        by=actor_named("province"), incident=incident, wish=Wish(people=len(people), kind="search"),
+        people=people, channels=("sms",), place="温岭市大溪镇，G15高速旁",
+        place_en="Daxi, Wenling, beside the G15",
+    )  # fmt: skip
+
+
+def _answers(
+    call_out: CallOut, coming: dict[object, int]
+) -> Iterator[tuple[datetime, Message, str]]:
+    """One every two seconds; in each team those come first whose names come first."""
+    left = dict(coming)
+    moment = SENT_AT
+    invitations = call_out.invitations.order_by("group", "rank")
+    messages = {each.about: each for each in Message.objects.filter(
+        about__in=invitations.values("pk")).select_related("person")}  # fmt: skip
+    for invitation in invitations:
+        moment += timedelta(seconds=2)
+        comes = left[invitation.group] > 0
+        left[invitation.group] -= comes
+        if invitation.pk in messages:
+            yield moment, messages[invitation.pk], next(COMING if comes else OTHERS)
+
+
+def _answer(message: Message, text: str, moment: datetime) -> None:
+    told = ToldReply(
+        channel="sms", told_id=new_public_id(), hashes=(_phone_of(message),),
+        extension=message.code, out_id="", text=text, told_at=moment,
+    )  # fmt: skip
+    keep_reply(by=worker_actor(), told=told, received_at=moment)
