@@ -71,6 +71,6 @@ def take_back(apps: Apps, schema_editor: object) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rescue", "0004_warnings_and_reasons")]
+    dependencies = [("rescue", "0001_initial")]
 
     operations = [migrations.RunPython(write_down, take_back)]
