@@ -64,7 +64,9 @@ class Network:
                 answer = b"".join(iter(lambda: site.recv(PIECE_BYTES), b""))
             for old, new in self.replaced.items():
                 answer = answer.replace(old, new)
-            if self._is_to_be_lost(line) or self.is_cut:
+            if self.is_cut:
+                return
+            if self._is_to_be_lost(line):
                 self.lost += 1
                 return
             phone.sendall(answer)

@@ -390,6 +390,9 @@
       show(document.querySelector("[data-kept-at]:not(html)"), words("as_of", { time: clock(kept) }));
       standing.signal = false;
     }
+    // Where nothing can be stored at all (a private window) the forms stay plain ones.
+    await sync.open();
+    for (var form of document.querySelectorAll("form[data-sync]")) prepare(form);
     await sync.put("notes", {
       key: "places",
       value: {
@@ -397,7 +400,6 @@
         attachments: bar.dataset.forms.replace(/forms$/, "attachments/"),
       },
     });
-    for (var form of document.querySelectorAll("form[data-sync]")) prepare(form);
     await draw();
     send(true);
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
@@ -414,7 +416,7 @@
   }
 
   begin().catch(function () {
-    // Without storage (a private window) the forms are posted as plain ones.
+    // A phone that is full says so when something is written down.
   });
   self.HonghuiQueue = { words: words, clock: clock, send: send };
 })();
