@@ -19,8 +19,8 @@ ANSWER_PATH = "/answer/{token}/"
 LANGUAGES = ("zh", "en")
 _DRILL = {"zh": "演练：", "en": "DRILL: "}
 _KEYS = {
-    "zh": "能来请按1，不能来请按2，只能短时间来请按3。",
-    "en": " Press 1 to come, 2 if you cannot, 3 if only for a short time.",
+    "zh": "能来请按1，不能来请按2，人手不够再叫我请按3。",
+    "en": " Press 1 to come, 2 if you cannot, 3 to be called only if people are short.",
 }
 _TOKEN = r"([A-Za-z0-9_-]{8,80})"
 

@@ -38,7 +38,7 @@ WRONG_WORDS = {
 KEY_WORDS = {
     "1": _("1 · I am coming"),
     "2": _("2 · I cannot"),
-    "3": _("3 · Only for a short time"),
+    "3": _("3 · Only if people are short"),
 }
 
 

@@ -95,7 +95,7 @@ def _state_line(state: RescueReport.State) -> str:
     return {
         RescueReport.State.DRAFT: gettext("Draft, not released"),
         RescueReport.State.RELEASED: gettext("Released, seen by two persons"),
-        RescueReport.State.WITHDRAWN: gettext("Withdrawn"),
+        RescueReport.State.WITHDRAWN: gettext("Taken down"),
     }[state]
 
 

@@ -46,7 +46,7 @@ CORRECTIONS: dict[str, _StrOrPromise] = {
 STATES: dict[str, tuple[str, _StrOrPromise]] = {
     "draft": ("half", _("Waiting for a second pair of eyes")),
     "released": ("used", _("Released")),
-    "withdrawn": ("cover", _("Withdrawn")),
+    "withdrawn": ("cover", _("Taken down")),
 }
 # How a finding is drawn: it holds, it differs, nobody told.
 KINDS: dict[str, tuple[str, _StrOrPromise]] = {
