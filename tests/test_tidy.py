@@ -42,7 +42,7 @@ WRITERS = {
     "ledger/posting.py": "the one place where value moves",
     "ledger/requests.py": "holds a request while something is written for it",
     "ledger/purposes.py": "what is counted for purposes, inside the posting",
-    "messaging/arrivals.py": "what a gateway posts is one row, answered at once; actions come after",
+    "messaging/arrivals.py": "what a gateway posts is one row; actions come after",
     "messaging/sending.py": "messages are rows of the caller's own transaction",
     "callouts/answering.py": "taking an answer is a step of the actions that answer",
     "callouts/asking.py": "asking and telling people is a step of the actions that call",

@@ -64,12 +64,16 @@ class Network:
                 answer = b"".join(iter(lambda: site.recv(PIECE_BYTES), b""))
             for old, new in self.replaced.items():
                 answer = answer.replace(old, new)
-            if self.is_cut:
+            if self._has_been_cut():
                 return
             if self._is_to_be_lost(line):
                 self.lost += 1
                 return
             phone.sendall(answer)
+
+    def _has_been_cut(self) -> bool:
+        """Meanwhile, by another thread."""
+        return self.is_cut
 
     def _is_to_be_lost(self, line: bytes) -> bool:
         for beginning in self.answers_to_lose:

@@ -1,11 +1,13 @@
 """Who may see and answer what in call-outs.
 
-Whoever sees rescue in a society sees its call-outs, with the names: they are its own people. An
+Whoever sees rescue in a society sees its call-outs. Names are those of one's own people: whoever
+calls the teams of societies below sees numbers in their place. An
 invitation is also opened by its token: whoever has the link may answer, and see no more than that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,7 +17,7 @@ from honghui.callouts.models.call_outs import TOKEN_LENGTH
 from honghui.kernel.actors import Actor
 from honghui.kernel.ids import CODE_ALPHABET
 from honghui.messaging.models import Incoming
-from honghui.registry.access import not_found, require, societies_where
+from honghui.registry.access import not_found, people, require, societies_where
 from honghui.registry.permissions import CALL_OUT as CALL
 from honghui.registry.permissions import SEE_RESCUE
 
@@ -30,6 +32,11 @@ def call_out(by: Actor, call_out_id: UUID) -> CallOut:
     if found is None:
         raise not_found()
     return found
+
+
+def known_people(by: Actor, of: Iterable[UUID]) -> frozenset[UUID]:
+    """Who of these persons may be named to this actor. One query."""
+    return frozenset(people(by).filter(pk__in=list(of)).values_list("pk", flat=True))
 
 
 def invitation(by: Actor, of: CallOut, invitation_id: UUID) -> Invitation:

@@ -29,6 +29,12 @@ def inbox_of(by: Actor) -> list[Unread]:
     return found
 
 
+def persons_in(unread: list[Unread]) -> set[UUID]:
+    """Whom the inbox may have to name."""
+    guessed = {guess.invitation.person_id for each in unread for guess in each.guesses}
+    return guessed | {each.incoming.person_id for each in unread if each.incoming.person_id}
+
+
 def _text_of(incoming: Incoming, keys: Mapping[UUID, bytes]) -> str | None:
     """None if it cannot be opened: one broken row must not take the inbox away at night."""
     if incoming.person_id is not None and incoming.person_id not in keys:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.template import Library
+from django.template import Context, Library
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,6 +19,7 @@ from honghui.callouts.queries.answer_page import AnswerPage
 from honghui.callouts.queries.standing import Standing, Team, group_name
 from honghui.kernel import clock
 from honghui.messaging.models import Message
+from honghui.registry.models import Person
 from honghui.ui.components.text import state as state_mark
 
 register = Library()
@@ -48,6 +49,19 @@ def minutes_text(minutes: int | None) -> str:
         hours = f"{minutes // 60}" if minutes % 60 == 0 else f"{minutes // 60}.5"
         return _("%(hours)s h") % {"hours": hours}
     return ngettext("%(minutes)s min", "%(minutes)s min", minutes) % {"minutes": minutes}
+
+
+@register.simple_tag(takes_context=True)
+def name_of(context: Context, invitation: Invitation) -> str:
+    """Somebody of another society is a number here: their name is not ours to say."""
+    if invitation.person_id in context["known"]:
+        return invitation.person.name
+    return _("No. %(rank)s") % {"rank": invitation.rank}
+
+
+@register.simple_tag(takes_context=True)
+def name_of_person(context: Context, person: Person) -> str:
+    return person.name if person.pk in context["known"] else _("somebody of another society")
 
 
 @register.filter

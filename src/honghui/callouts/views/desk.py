@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from honghui.callouts.models import CallOut
 from honghui.callouts.queries.desk import listed
 from honghui.callouts.queries.plan import plan_of
 from honghui.callouts.queries.standing import standing_of, tag_of
+from honghui.kernel.actors import Actor
 from honghui.registry.access import may, require
 from honghui.registry.middleware import actor
 from honghui.registry.permissions import CALL_OUT as CALL
@@ -42,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, call_out_id: UUID) -> HttpResponse:
     by = actor(request)
     found = access.call_out(by, call_out_id)
-    context = {"call_out": found, "may_call": may(by, CALL, found.society_id)}
+    context = {"call_out": found, "may_call": may(by, CALL, found.society_id)} | _named(by, found)
     if found.state == CallOut.State.DRAFT:
         context |= {"plan": plan_of(found), "standing": standing_of(found), "form": SendForm()}
         return render(request, "callouts/draft.html", context)
@@ -60,7 +62,7 @@ def part(request: HttpRequest, call_out_id: UUID) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        context = {"call_out": found, "standing": standing_of(found)}
+        context = {"call_out": found, "standing": standing_of(found)} | _named(by, found)
         context["may_call"] = may(by, CALL, found.society_id)
         response = render(request, "callouts/standing.html", context)
     response.headers["ETag"] = tag
@@ -140,5 +142,10 @@ def note(request: HttpRequest, call_out_id: UUID, invitation_id: UUID) -> HttpRe
             note_answer(by=by.with_once(form.once_key), invitation=invitation, **form.values)
             messages.success(request, _("Recorded."))
             return redirect(found)
-    context = {"call_out": found, "invitation": invitation, "form": form}
+    context = {"call_out": found, "invitation": invitation, "form": form} | _named(by, found)
     return render(request, "callouts/note.html", context, status=form.status)
+
+
+def _named(by: Actor, found: CallOut) -> dict[str, Any]:
+    """Whose names the page may say."""
+    return {"known": access.known_people(by, found.invitations.values_list("person", flat=True))}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from honghui.callouts import access
 from honghui.callouts.actions.inbox import settle_incoming
 from honghui.callouts.forms import SettleForm
-from honghui.callouts.queries.inbox import inbox_of
+from honghui.callouts.queries.inbox import inbox_of, persons_in
 from honghui.registry.access import require
 from honghui.registry.middleware import actor
 from honghui.registry.permissions import CALL_OUT as CALL
@@ -24,7 +24,10 @@ from honghui.ui.forms import posted
 @require_safe
 @desk_view_for(CALL)
 def listing(request: HttpRequest) -> HttpResponse:
-    return render(request, "callouts/inbox.html", {"unread": inbox_of(actor(request))})
+    by = actor(request)
+    unread = inbox_of(by)
+    known = access.known_people(by, persons_in(unread))
+    return render(request, "callouts/inbox.html", {"unread": unread, "known": known})
 
 
 @require_POST

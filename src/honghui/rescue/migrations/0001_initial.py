@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
-import honghui.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import honghui.kernel.ids
 
 
 class Migration(migrations.Migration):

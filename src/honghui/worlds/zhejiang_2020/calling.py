@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import cycle
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -81,7 +82,7 @@ def _phone_of(message: Message) -> bytes:
     return bytes(message.person.phone_hash)
 
 
-def _call(incident: Incident, teams: list[object]) -> CallOut:
+def _call(incident: Incident, teams: list[UUID]) -> CallOut:
     members = Member.objects.filter(team__in=teams, left_on=None)
     people = list(members.values_list("person_id", flat=True))
     return call_people(
@@ -91,9 +92,7 @@ def _call(incident: Incident, teams: list[object]) -> CallOut:
     )  # fmt: skip
 
 
-def _answers(
-    call_out: CallOut, coming: dict[object, int]
-) -> Iterator[tuple[datetime, Message, str]]:
+def _answers(call_out: CallOut, coming: dict[UUID, int]) -> Iterator[tuple[datetime, Message, str]]:
     """One every two seconds; in each team those come first whose names come first."""
     left = dict(coming)
     moment = SENT_AT
