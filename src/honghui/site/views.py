@@ -22,8 +22,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tour(request: HttpRequest) -> HttpResponse:
-    names = ("societies", "search", "desk", "funds", "give", "bulletins", "open")
+    names = (
+        *("societies", "search", "desk", "funds", "give", "bulletins", "open"),
+        *("rescue", "incidents", "messages"),
+    )
     addresses = {f"{name}_url": reverse(name) for name in names}
+    addresses |= {"board_url": reverse("rescue_board"), "field_url": reverse("field_rescue")}
     gift = {"trace_url": reverse("trace_gift", args=[SAMPLE_CODE]), "code": in_groups(SAMPLE_CODE)}
     return render(request, "site/tour.html", {**addresses, **gift})
 

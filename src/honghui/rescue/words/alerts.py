@@ -17,7 +17,7 @@ MESSAGE_TYPES: dict[str, _StrOrPromise] = {
     "Update": pgettext_lazy("a warning", "Update"),
     "Cancel": pgettext_lazy("a warning", "Cancellation"),
     "Ack": pgettext_lazy("a warning", "Acknowledgement"),
-    "Error": pgettext_lazy("a warning", "Refusal"),
+    "Error": pgettext_lazy("a warning", "Rejection"),
 }
 STATUSES: dict[str, _StrOrPromise] = {
     "Actual": pgettext_lazy("a warning", "real"),
