@@ -1,4 +1,4 @@
-"""The call-out to Wenling and its answers, by text message from end to end: samples, all of them.
+"""A call-out and its answers, by text message from end to end: samples, all of them.
 
 No gateway is at work while a world is loaded, so its word is said here: taken, delivered, and what
 somebody wrote back, with the code of the message it answers. Answers are as people type them.
@@ -7,6 +7,7 @@ somebody wrote back, with the code of the message it answers. Answers are as peo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
 from uuid import UUID
@@ -17,7 +18,6 @@ from honghui.callouts.actions.calling import send_call_out
 from honghui.callouts.actions.ending import close_call_out
 from honghui.callouts.models import CallOut
 from honghui.kernel import clock
-from honghui.kernel.clock import CHINA
 from honghui.kernel.ids import new_public_id
 from honghui.messaging.actions.handovers import begin_handover, note_result
 from honghui.messaging.actions.receipts import keep_receipts
@@ -31,7 +31,6 @@ from honghui.rescue.models import Incident, Member, Team
 from honghui.rescue.rules.proposing import Wish
 from honghui.worlds.zhejiang_2020.cast import actor_named
 
-SENT_AT = datetime(2020, 6, 13, 16, 52, tzinfo=CHINA)
 COMING = cycle(
     ("去 30", "30分钟到", "来，20分钟", "Y 40", "去", "一个小时到", "半小时", "去 45",
      "可以，50分钟", "y 60")
@@ -40,20 +39,32 @@ BATCH = 100
 OTHERS = cycle(("不行，在外地", "备勤", "N", "来不了", "L", "人不够再叫我"))
 
 
-def call_and_answer(incident: Incident, teams: Sequence[tuple[Team, int]]) -> int:
+@dataclass(frozen=True)
+class Call:
+    """When, by whom, where to, and for people of what kind of team ("" any)."""
+
+    sent_at: datetime
+    by: str
+    place: str
+    place_en: str
+    kind: str = ""
+
+
+def call_and_answer(incident: Incident, call: Call, teams: Sequence[tuple[Team, int]]) -> int:
     """Everybody of these teams is asked; so many of each come. How many answers there were."""
+    by = actor_named(call.by)
     coming = {team.pk: people for team, people in teams}
-    with clock.at(SENT_AT):
-        call_out = _call(incident, list(coming))
-        send_call_out(by=actor_named("province"), call_out=call_out)
+    with clock.at(call.sent_at):
+        call_out = _called(incident, call, list(coming))
+        send_call_out(by=by, call_out=call_out)
         hand_over()
     answers = 0
-    for moment, message, text in _answers(call_out, coming):
+    for moment, message, text in _answers(call_out, call.sent_at, coming):
         with clock.at(moment):
             _answer(message, text, moment)
         answers += 1
-    with clock.at(SENT_AT + timedelta(minutes=7)):
-        close_call_out(by=actor_named("province"), call_out=call_out, reason="人已够，不再征询。")
+    with clock.at(call.sent_at + timedelta(minutes=7)):
+        close_call_out(by=by, call_out=call_out, reason="人已够，不再征询。")
         hand_over()
     return answers
 
@@ -82,20 +93,20 @@ def _phone_of(message: Message) -> bytes:
     return bytes(message.person.phone_hash)
 
 
-def _call(incident: Incident, teams: list[UUID]) -> CallOut:
+def _called(incident: Incident, call: Call, teams: list[UUID]) -> CallOut:
     members = Member.objects.filter(team__in=teams, left_on=None)
     people = list(members.values_list("person_id", flat=True))
     return call_people(
-        by=actor_named("province"), incident=incident, wish=Wish(people=len(people), kind="search"),
-        people=people, channels=("sms",), place="温岭市大溪镇，G15高速旁",
-        place_en="Daxi, Wenling, beside the G15",
+        by=actor_named(call.by), incident=incident, wish=Wish(people=len(people), kind=call.kind),
+        people=people, channels=("sms",), place=call.place, place_en=call.place_en,
     )  # fmt: skip
 
 
-def _answers(call_out: CallOut, coming: dict[UUID, int]) -> Iterator[tuple[datetime, Message, str]]:
+def _answers(
+    call_out: CallOut, moment: datetime, coming: dict[UUID, int]
+) -> Iterator[tuple[datetime, Message, str]]:
     """One every two seconds; in each team those come first whose names come first."""
     left = dict(coming)
-    moment = SENT_AT
     invitations = call_out.invitations.order_by("group", "rank")
     messages = {each.about: each for each in Message.objects.filter(
         about__in=invitations.values("pk")).select_related("person")}  # fmt: skip

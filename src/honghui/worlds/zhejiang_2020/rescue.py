@@ -27,7 +27,7 @@ from honghui.rescue.rules.roll import RollLine
 from honghui.rescue.words.places import Place
 from honghui.worlds.loader import Report
 from honghui.worlds.rolls import roll
-from honghui.worlds.zhejiang_2020.calling import call_and_answer, hand_over
+from honghui.worlds.zhejiang_2020.calling import Call, call_and_answer, hand_over
 from honghui.worlds.zhejiang_2020.cast import actor_named, leader_of
 from honghui.worlds.zhejiang_2020.registry import ISSUE
 
@@ -77,6 +77,10 @@ TASKS = (
     (YONGKANG, "traffic", (13, 23, 0), "维持秩序，疏导交通", "Kept order and guided traffic",
      "国道和主要干道", "the national road and main roads"),
 )
+CALL = Call(
+    datetime(2020, 6, 13, 16, 52, tzinfo=CHINA), "province", "温岭市大溪镇，G15高速旁",
+    "Daxi, Wenling, beside the G15", "search",
+)
 CLAIMS = (
     ("people", 177, "共出动队员177名", "person"),
     ("vehicle.rescue", 5, "5辆专业救援车", "vehicle"),
@@ -95,7 +99,9 @@ def found_teams(report: Report) -> None:
 def load(report: Report) -> None:
     teams = {each.society_id: each for each in Team.objects.select_related("society")}
     incident = _open()
-    answers = call_and_answer(incident, [(teams[each.society], each.people) for each in TEAMS])
+    answers = call_and_answer(
+        incident, CALL, [(teams[each.society], each.people) for each in TEAMS]
+    )
     missions = {each.team.society_id: each for each in _missions(incident)}
     _go_and_come_back(missions)
     for measure, value, told_as, unit in CLAIMS:
