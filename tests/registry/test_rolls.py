@@ -44,7 +44,7 @@ def test_everybody_on_the_roll_is_registered_sealed_and_found(wenling: Society) 
         assert SearchEntry.objects.filter(object_id=str(person.pk)).exists()
         act = Act.objects.get(object_id=str(person.pk))
         assert act.sealed is not None and line.name not in str(act.after)
-    assert Act.objects.get(verb="registry.roll.registered").after["new"] == 5
+    assert Act.objects.filter(verb="registry.roll.registered").latest("pk").after["new"] == 5
 
 
 def test_a_hundred_cost_as_many_queries_as_five(wenling: Society) -> None:

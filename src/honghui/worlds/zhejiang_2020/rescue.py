@@ -167,6 +167,9 @@ def _go_and_come_back(missions: dict[str, Mission]) -> None:
     _arrive(wenling, (13, 18, 0), "exact", people=92)
     _arrive(yongjia, (13, 21, 0), "about", people=50)
     _arrive(yongkang, (13, 23, 0), "about", people=35)
+    _ordered_back(yongjia, (14, 5, 0))
+    _ordered_back(yongkang, (14, 6, 0))
+    hand_over()
     for code, kind, count, told_as in VEHICLES:
         with clock.at(_at(14, 8)):
             note_vehicle(by=leader_of(code), mission=missions[code], kind=kind, count=count,
@@ -178,9 +181,6 @@ def _go_and_come_back(missions: dict[str, Mission]) -> None:
                 title_en=title_en, place_text=place, place_text_en=place_en,
                 ordered_by=COMMAND_POST, given_at=_at(*when), given_qualifier="about",
             )  # fmt: skip
-    _ordered_back(yongjia, (14, 5, 0))
-    _ordered_back(yongkang, (14, 6, 0))
-    hand_over()
 
 
 def _arrive(
