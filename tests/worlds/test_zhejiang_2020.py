@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -12,7 +13,8 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 from django.contrib.auth import authenticate
-from django.db import connection
+from django.db import connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from honghui.callouts.models import Answer
 from honghui.journal.models import Act
@@ -39,6 +41,7 @@ from honghui.worlds import SAMPLE_PASSWORD, cast, zhejiang_2020
 from honghui.worlds.cli import world as world_command
 from honghui.worlds.loader import load_world, worlds
 from honghui.worlds.zhejiang_2020 import registry, rescue
+from tests.committed import clone_of_test_database, connected_to, drop_database
 
 NAME = "zhejiang_2020"
 
@@ -52,9 +55,27 @@ def empty(committed_empty: str) -> None:
     clock.forget_pin()
 
 
+@pytest.fixture(scope="module")
+def whole(empty_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of a database that holds the world, its rescue too."""
+    with django_db_blocker.unblock():
+        with connected_to(empty_template):
+            name, _address = clone_of_test_database()
+        with connected_to(name):
+            clock.forget_pin()
+            load_world(NAME, _silent)
+        yield name
+        drop_database(name)
+    clock.forget_pin()
+
+
 @pytest.fixture
-def loaded(db: None) -> None:
-    """The world as every test finds it: loaded once by tests/conftest.py."""
+def loaded(whole: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    clock.forget_pin()
+    with django_db_blocker.unblock(), connected_to(whole), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    clock.forget_pin()
 
 
 def test_everything_is_there(loaded: None) -> None:

@@ -8,7 +8,7 @@ reads like a month of work. One transaction holds everything: a killed load leav
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from importlib import import_module
 from typing import Protocol, cast
@@ -38,16 +38,17 @@ class WorldModule(Protocol):
     TITLE: str
     PINNED_AT: datetime
 
-    def load(self, report: Report) -> None: ...
+    def load(self, report: Report, *, without: Collection[str] = ()) -> None: ...
 
 
 def worlds() -> list[WorldModule]:
     return [_module(name) for name in NAMES]
 
 
-def load_world(name: str, report: Report) -> bool:
-    """Loads the world, unless it is there already; whether it was loaded now. CannotRun
-    "world.…": unknown, other_world, data_there, loading."""
+def load_world(name: str, report: Report, *, without: Collection[str] = ()) -> bool:
+    """Loads the world, unless it is there already; whether it was loaded now. `without`: parts to
+    leave out ("rescue"), for tests that begin with their own. CannotRun "world.…": unknown,
+    other_world, data_there, loading."""
     if name not in NAMES:
         raise CannotRun(
             "world.unknown",
@@ -64,7 +65,7 @@ def load_world(name: str, report: Report) -> bool:
             World.objects.create(
                 name=name, pinned_at=world.PINNED_AT, loaded_at=clock.machine_now()
             )
-            world.load(report)
+            world.load(report, without=without)
     finally:
         clock.forget_pin()
     return True

@@ -169,7 +169,8 @@ def _go_and_come_back(missions: dict[str, Mission]) -> None:
     _arrive(yongkang, (13, 23, 0), "about", people=35)
     _ordered_back(yongjia, (14, 5, 0))
     _ordered_back(yongkang, (14, 6, 0))
-    hand_over()
+    with clock.at(_at(14, 6, 1)):
+        hand_over()
     for code, kind, count, told_as in VEHICLES:
         with clock.at(_at(14, 8)):
             note_vehicle(by=leader_of(code), mission=missions[code], kind=kind, count=count,
