@@ -27,7 +27,7 @@ def tour(request: HttpRequest) -> HttpResponse:
         *("rescue", "incidents", "messages"),
     )
     addresses = {f"{name}_url": reverse(name) for name in names}
-    addresses |= {"board_url": reverse("rescue_board"), "field_url": reverse("field_rescue")}
+    addresses["field_url"] = reverse("field_rescue")
     gift = {"trace_url": reverse("trace_gift", args=[SAMPLE_CODE]), "code": in_groups(SAMPLE_CODE)}
     return render(request, "site/tour.html", {**addresses, **gift})
 

@@ -15,10 +15,10 @@ from honghui.kernel import clock
 from honghui.kernel.clock import CHINA
 from honghui.registry.models import Society
 from honghui.rescue.actions.claims import note_claim
-from honghui.rescue.actions.incidents import open_incident
+from honghui.rescue.actions.incidents import close_incident, open_incident
 from honghui.rescue.actions.members import import_roster
 from honghui.rescue.actions.reports import draft_report, release_report
-from honghui.rescue.actions.returning import order_back
+from honghui.rescue.actions.returning import close_mission, order_back
 from honghui.rescue.actions.tasks import give_task, note_vehicle
 from honghui.rescue.actions.teams import open_team
 from honghui.rescue.actions.tellings import tell
@@ -110,6 +110,7 @@ def load(report: Report) -> None:
                 by=actor_named("province"), incident=incident, measure=measure, value=value,
                 told_as=told_as, source=ISSUE, unit=unit,
             )  # fmt: skip
+    _close(incident)
     _report(incident)
     people = sum(each.people for each in TEAMS)
     report(f"{answers} answers by text message, {people} people came to Wenling")
@@ -206,6 +207,20 @@ def _ordered_back(mission: Mission, when: tuple[int, int, int]) -> None:
             by=leader_of(mission.team.society_id), mission=mission, at=_at(*when),
             at_qualifier="about", ordered_by=COMMAND_POST, source=ISSUE,
         )  # fmt: skip
+
+
+def _close(incident: Incident) -> None:
+    """A sample: when each was home, and when it was over, the newspaper does not say."""
+    for number, mission in enumerate(_missions(incident)):
+        with clock.at(_at(15, 10, number)):
+            close_mission(
+                by=leader_of(mission.team.society_id), mission=mission,
+                reason="归建时间原文未载，据报道结束（示例）。",
+            )  # fmt: skip
+    with clock.at(_at(15, 11)):
+        close_incident(
+            by=actor_named("province"), incident=incident, reason="现场搜救结束（示例）。"
+        )
 
 
 def _report(incident: Incident) -> None:
