@@ -64,7 +64,7 @@ def call_and_answer(incident: Incident, call: Call, teams: Sequence[tuple[Team, 
             _answer(message, text, moment)
         answers += 1
     with clock.at(call.sent_at + timedelta(minutes=7)):
-        close_call_out(by=by, call_out=call_out, reason="人已够，不再征询。")
+        close_call_out(by=by, call_out=call_out, reason="人已够，不再召集。")
         hand_over()
     return answers
 
