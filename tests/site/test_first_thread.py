@@ -146,7 +146,8 @@ def test_a_payment_waits_for_its_second_eyes_and_is_then_on_the_giver_s_page(
 ) -> None:
     sign_in(web, "officer")
     web.locator("main table a, main table tr[data-href]").first.click()
-    web.click("button[data-key=a]")
+    with web.expect_navigation():
+        web.click("button[data-key=a]")
     expect(web.locator(".st--used").first).to_be_visible()
     until = time.monotonic() + SECONDS_MAX
     while not _level(json.loads(get(f"{running.address}/healthz"))["log"]):
