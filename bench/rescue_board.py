@@ -89,15 +89,23 @@ def fill() -> Any:
 def board_rows() -> list[Row]:
     """On a fresh database with the societies of rescue_teams.fill(), with Django ready."""
     from django.conf import settings
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
 
-    from honghui.rescue.models import Responder
+    from honghui.kernel import clock
 
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    with clock.at(_NOW):
+        return _measured()
+
+
+def _measured() -> list[Row]:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from honghui.rescue.models import Responder
+
     incident, client = fill(), _officer()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -25,6 +25,7 @@ _SANKEY_GAP = 18
 _SANKEY_COLUMNS = (0, 108, 244)
 _LABEL_WIDTH = 14
 _GANTT_LEFT = 64
+_GANTT_HOURS_MOST = 24
 _GANTT_ROW = 40
 
 
@@ -295,10 +296,13 @@ def gantt(bands: TimeBands) -> Gantt:
 
     foot = 32 + _GANTT_ROW * len(bands.bands)
     drawn = Gantt(number(bands.width), number(foot + 24), number(foot), number(foot + 18))
-    hour = bands.starts
+    hour, step = bands.starts, timedelta(hours=bands.every_hours)
+    # What has lasted for weeks is not drawn hour by hour: a line for each would hide the bands.
+    while (bands.ends - bands.starts) / step > _GANTT_HOURS_MOST:
+        step *= 2
     while hour <= bands.ends:
         drawn.hours.append((number(x(hour)), f"{hour:%H}"))
-        hour += timedelta(hours=bands.every_hours)
+        hour += step
     for index, band in enumerate(bands.bands):
         top = 32 + _GANTT_ROW * index
         drawn.names.append((str(band.name), number(top + 19)))
