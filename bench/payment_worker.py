@@ -7,8 +7,8 @@ def main() -> None:
     import django
 
     django.setup()
+    from honghui.kernel.working import told_to_stop
     from honghui.payments import handling, worker
-    from honghui.payments.cli import told_to_stop
 
     handling.on_paid("bench", lambda paid: None)
     worker.run(told_to_stop())

@@ -10,7 +10,7 @@ from django.test import Client
 from honghui.funds.codes import in_groups
 from honghui.funds.models import Fund
 from honghui.kernel.ids import new_code
-from honghui.processes import guessing
+from honghui.registry import guessing
 from tests.processes.giving import give, publish
 
 KNOWN = "7K4M0Q2Z1HJN8XWA"

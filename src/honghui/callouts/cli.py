@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-
 import click
+
+from honghui.kernel.working import told_to_stop
 
 
 @click.group("call-outs")
@@ -18,7 +17,4 @@ def work() -> None:
     """Take the steps of open call-outs as they fall due, until stopped. Any number may run."""
     from honghui.callouts.worker import run
 
-    stop = threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda _number, _frame: stop.set())
-    run(stop)
+    run(told_to_stop())

@@ -10,31 +10,23 @@ from __future__ import annotations
 import logging
 import threading
 
-from django.db import Error as DatabaseError
-from django.db import connection, transaction
+from django.db import transaction
 
 from honghui.callouts import queries
 from honghui.callouts.actions.calling import escalate_call_out
 from honghui.callouts.asking import look_again_at, moves_of, soonest
 from honghui.callouts.hearing import worker_actor
 from honghui.kernel import clock
+from honghui.kernel.working import keep_working
 
 PAUSE_SECONDS = 0.25
-RETRY_SECONDS_MAX = 10.0
 
 _log = logging.getLogger("honghui.callouts")
 
 
 def run(stop: threading.Event) -> None:
-    """Works until told to stop; a database that is away is waited for."""
-    pause = 0.0
-    while not stop.wait(pause):
-        try:
-            pause = 0.0 if take_step() else PAUSE_SECONDS
-        except (DatabaseError, OSError) as error:
-            pause = min(RETRY_SECONDS_MAX, max(PAUSE_SECONDS, pause) * 2)
-            _log.error("cannot work: %s", type(error).__name__)
-            connection.close()
+    """Works until told to stop."""
+    keep_working(stop, take_step, pause_seconds=PAUSE_SECONDS, log=_log)
 
 
 def take_step() -> bool:

@@ -13,10 +13,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import Error as DatabaseError
 from django.db import connection
 
 from honghui.kernel import clock, sealing
+from honghui.kernel.doors import insert_durably
 from honghui.kernel.subject_keys import named_secret
 
 BODY_CONTEXT = "messaging.arrival.body"
@@ -64,13 +64,7 @@ def keep(kind: str, nonce: str, body: bytes) -> None:
     sealed = sealing.seal(named_secret(BODY_CONTEXT), text, BODY_CONTEXT)
     now = clock.machine_now()
     values = [kind, known_by, sealed, now, now]
-    try:
-        _insert(values)
-    except DatabaseError:
-        if connection.in_atomic_block:
-            raise
-        connection.close()
-        _insert(values)
+    insert_durably(lambda: _insert(values))
 
 
 def opened_body(sealed: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -10,15 +9,8 @@ from pathlib import Path
 import click
 
 from honghui.kernel import clock
+from honghui.kernel.working import told_to_stop
 from honghui.messaging.simulator.misbehaving import WRONGS, Misbehaviour
-
-
-def told_to_stop() -> threading.Event:
-    """Set by Ctrl-C and SIGTERM."""
-    stop = threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda _number, _frame: stop.set())
-    return stop
 
 
 @click.group()

@@ -10,11 +10,11 @@ import logging
 import threading
 import time
 
-from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
 from honghui.kernel.actors import Actor, system_actor
 from honghui.kernel.errors import HonghuiError
+from honghui.kernel.working import keep_working
 from honghui.messaging.actions.arrivals import handle_arrival, note_arrival_failure
 from honghui.messaging.dispatching import ask_what_became, hand_over_due
 from honghui.messaging.queries import work
@@ -22,7 +22,6 @@ from honghui.messaging.reviewing import review_templates
 
 ARRIVALS = 50
 PAUSE_SECONDS = 0.1
-RETRY_SECONDS_MAX = 10.0
 REVIEW_SECONDS, REVIEW_SOON_SECONDS = 60.0, 1.0
 
 _log = logging.getLogger("honghui.messaging")
@@ -33,19 +32,17 @@ def worker_actor() -> Actor:
 
 
 def run(stop: threading.Event) -> None:
-    """Works until told to stop; a database that is away is waited for."""
-    pause, review_at = 0.0, 0.0
-    while not stop.wait(pause):
-        try:
-            if time.monotonic() >= review_at:
-                soon = review_templates(worker_actor())
-                wait = REVIEW_SOON_SECONDS if soon else REVIEW_SECONDS
-                review_at = time.monotonic() + wait
-            pause = 0.0 if work_once() else PAUSE_SECONDS
-        except (DatabaseError, OSError) as error:
-            pause = min(RETRY_SECONDS_MAX, max(PAUSE_SECONDS, pause) * 2)
-            _log.error("cannot work: %s", type(error).__name__)
-            connection.close()
+    """Works until told to stop."""
+    review_at = 0.0
+
+    def work() -> int:
+        nonlocal review_at
+        if time.monotonic() >= review_at:
+            soon = review_templates(worker_actor())
+            review_at = time.monotonic() + (REVIEW_SOON_SECONDS if soon else REVIEW_SECONDS)
+        return work_once()
+
+    keep_working(stop, work, pause_seconds=PAUSE_SECONDS, log=_log)
 
 
 def work_once() -> int:

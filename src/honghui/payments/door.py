@@ -9,51 +9,29 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.db import Error as DatabaseError
-from django.db import connection
 
+from honghui.kernel.doors import Answer, Application, Environ, read_body, with_doors
 from honghui.kernel.errors import CannotRun
 from honghui.payments.inbox import BODY_BYTES_MAX, take_in
 from honghui.payments.wechat.client import NOTIFY_PATH
 from honghui.payments.wechat.refusals import Garbage, NotSigned
 from honghui.payments.wechat.signing import Signed
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
-
 _log = logging.getLogger("honghui.payments")
 _SUCCESS = b'{"code":"SUCCESS"}'
-_REASONS = {
-    200: "200 OK", 400: "400 Bad Request", 401: "401 Unauthorized", 405: "405 Method Not Allowed",
-    413: "413 Content Too Large", 503: "503 Service Unavailable",
-}  # fmt: skip
 
 
 def with_payments(pages: Application) -> Application:
     """The pages, and in front of them the one address of the platform."""
-
-    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"] != NOTIFY_PATH:
-            return pages(environ, start_response)
-        try:
-            status, body = _answer(environ)
-        finally:
-            _hand_back()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        start_response(_REASONS[status], headers)
-        return [body]
-
-    return application
+    return with_doors(pages, {NOTIFY_PATH: _answer})
 
 
-def _answer(environ: Environ) -> tuple[int, bytes]:
+def _answer(environ: Environ) -> Answer:
     if environ["REQUEST_METHOD"] != "POST":
         return 405, _failure("payments.method")
-    body = _body(environ)
+    body = read_body(environ, BODY_BYTES_MAX)
     if body is None:
         return 413, _failure("payments.too_large")
     signed = Signed(
@@ -72,30 +50,8 @@ def _answer(environ: Environ) -> tuple[int, bytes]:
     except DatabaseError as error:
         # The platform tries again, and again for a day.
         _log.error("a notification cannot be kept: %s", type(error).__name__)
-        connection.close()
         return 503, _failure("payments.not_kept")
     return 200, _SUCCESS
-
-
-def _hand_back() -> None:
-    """The connection returns to the pool, as Django's pages return theirs. A server ends threads
-    that were idle, and what such a thread still held would be lost to all others for good."""
-    if not connection.in_atomic_block:
-        connection.close()
-
-
-def _body(environ: Environ) -> bytes | None:
-    """The request's body, None when it is too long. Some servers give a stream that never ends, so
-    no more is read than the length that was named."""
-    named = environ.get("CONTENT_LENGTH", "")
-    if named.isdecimal():
-        length = int(named)
-    else:
-        length = BODY_BYTES_MAX + 1 if environ.get("wsgi.input_terminated") else 0
-    if length > BODY_BYTES_MAX + 1:
-        return None
-    body: bytes = environ["wsgi.input"].read(length)
-    return body if len(body) <= BODY_BYTES_MAX else None
 
 
 def _failure(code: str) -> bytes:

@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.db import Error as DatabaseError
 from django.db import connection
 
 from honghui.kernel import clock
+from honghui.kernel.doors import insert_durably
 from honghui.payments.wechat.credentials import credentials
 from honghui.payments.wechat.notifications import (
     PAID,
@@ -47,17 +47,10 @@ def take_in(signed: Signed, body: bytes) -> None:
 
 
 def keep(told: Notification) -> None:
-    """One row, in a transaction of its own. A connection that died since the last notification is
-    replaced once: the INSERT may be repeated."""
+    """One row, durable when this returns."""
     moment = clock.machine_now()
     values = [*msgspec.structs.astuple(told), moment, moment]
-    try:
-        _insert(values)
-    except DatabaseError:
-        if connection.in_atomic_block:
-            raise
-        connection.close()
-        _insert(values)
+    insert_durably(lambda: _insert(values))
 
 
 def keep_answer(told: Told) -> None:

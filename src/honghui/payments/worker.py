@@ -9,12 +9,12 @@ import logging
 import threading
 import time
 
-from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor, system_actor
 from honghui.kernel.errors import HonghuiError, Refused
+from honghui.kernel.working import keep_working
 from honghui.payments import queries
 from honghui.payments.actions.deliveries import handle_deliveries, note_failure
 from honghui.payments.actions.orders import close_order
@@ -26,7 +26,6 @@ from honghui.payments.wechat.refusals import PlatformRefuses, PlatformSilent
 
 BATCH = 500
 PAUSE_SECONDS = 0.2
-RETRY_SECONDS_MAX = 10.0
 ASK_SECONDS = 60.0
 ASKED_AT_ONCE = 20
 NEVER_PLACED = {"payments.platform.order_not_exist", "payments.platform.ordernotexist"}
@@ -39,20 +38,18 @@ def worker_actor() -> Actor:
 
 
 def run(stop: threading.Event) -> None:
-    """Works until told to stop; a database that is away is waited for."""
-    pause, asked = 0.0, 0.0
-    while not stop.wait(pause):
-        try:
-            handled = handle_waiting()
-            sent = send_refunds()
-            if time.monotonic() - asked > ASK_SECONDS:
-                asked = time.monotonic()
-                ask_about_expired()
-            pause = 0.0 if handled or sent else PAUSE_SECONDS
-        except (DatabaseError, OSError) as error:
-            pause = min(RETRY_SECONDS_MAX, max(PAUSE_SECONDS, pause) * 2)
-            _log.error("cannot work: %s", type(error).__name__)
-            connection.close()
+    """Works until told to stop."""
+    asked = 0.0
+
+    def work() -> int:
+        nonlocal asked
+        done = handle_waiting() + send_refunds()
+        if time.monotonic() - asked > ASK_SECONDS:
+            asked = time.monotonic()
+            ask_about_expired()
+        return done
+
+    keep_working(stop, work, pause_seconds=PAUSE_SECONDS, log=_log)
 
 
 def handle_waiting(limit: int = BATCH) -> int:

@@ -16,10 +16,10 @@ from honghui.funds.codes import in_groups, typed_code
 from honghui.funds.models import Donation
 from honghui.funds.views.discreet import keep_secret
 from honghui.kernel.errors import Invalid, NotFound
-from honghui.processes import guessing
 from honghui.processes.page import CODE_LIMIT, page_of
 from honghui.processes.proving import Proof, proof_of
 from honghui.processes.tracing import place_in_log, trace
+from honghui.registry import guessing
 from honghui.tlog.errors import NotProven, TlogError
 
 _PLAIN = "text/plain; charset=utf-8"
@@ -53,13 +53,13 @@ def for_whoever_has_the_code(view: View) -> Callable[[HttpRequest, str], HttpRes
 
 def _answer(request: HttpRequest, code: str, view: View) -> HttpResponse:
     typed = typed_code(code)
-    if typed and guessing.is_over(request):
+    if typed and guessing.is_over(request, "trace"):
         return render(request, "processes/trace/too_many.html", status=429)
     try:
         if typed:
             return view(request, donation_by_code(typed))
     except NotFound:
-        guessing.note_wrong(request, typed)
+        guessing.note_wrong(request, "trace", typed)
     return render(request, "processes/trace/unknown.html", {"limit": CODE_LIMIT}, status=404)
 
 

@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from honghui.callouts import guessing
 from honghui.callouts.access import invitation_by_token, may_be_token
 from honghui.callouts.actions.answers import answer_by_link
 from honghui.callouts.forms import AnswerForm
 from honghui.callouts.queries.answer_page import answer_page
 from honghui.kernel.actors import VISITOR
 from honghui.kernel.errors import NotFound
+from honghui.registry import guessing
 from honghui.ui.forms import posted
 
 
@@ -32,13 +32,13 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, token: str) -> HttpResponse:
-    if may_be_token(token) and guessing.is_over(request):
+    if may_be_token(token) and guessing.is_over(request, "answer"):
         return render(request, "callouts/answer_too_many.html", status=429)
     try:
         invitation = invitation_by_token(token)
     except NotFound:
         if may_be_token(token):
-            guessing.note_wrong(request, token)
+            guessing.note_wrong(request, "answer", token)
         return render(request, "callouts/answer_unknown.html", status=404)
     form = AnswerForm(posted(request))
     if form.is_valid():

@@ -44,7 +44,7 @@ def list_gear(
         team=team,
         kind=kind,
         name=text.name_line(name, limit=60),
-        name_en=_line(name_en, 100, "name_en"),
+        name_en=text.clean_line(name_en, limit=100, field="name_en"),
         quantity=quantity,
         unit=unit,
         counted_at=clock.now(),
@@ -222,7 +222,7 @@ def issue_gear(
         mission=mission,
         quantity=quantity,
         issued_at=clock.now(),
-        note=_line(note, 200, "note"),
+        note=text.clean_line(note, limit=200, field="note"),
     )
     record(
         by=by,
@@ -260,7 +260,7 @@ def return_gear(
     rules.check_back(row.quantity, back)
     row.returned, row.damaged, row.lost, row.used_up = returned, damaged, lost, used_up
     row.returned_at = clock.now()
-    row.note = _line(note, 200, "note") or row.note
+    row.note = text.clean_line(note, limit=200, field="note") or row.note
     row.save()
     gear.quantity -= lost + used_up
     gear.damaged += damaged
@@ -294,7 +294,7 @@ def _inspected(
         inspected_on=inspected_on,
         next_due_on=next_due_on,
         is_fit=is_fit,
-        note=_line(note, 200, "note"),
+        note=text.clean_line(note, limit=200, field="note"),
         inspected_by_id=by.account_id,
     )
     if thing.inspected_on is None or thing.inspected_on <= inspected_on:
@@ -337,7 +337,3 @@ def _unknown(field: str) -> Invalid:
         _("Choose one of the list."),
         field=field,
     )
-
-
-def _line(value: str, limit: int, field: str) -> str:
-    return text.clean_line(value, limit=limit, field=field) if value.strip() else ""

@@ -52,8 +52,8 @@ def open_stand_by(
         StandBy(
             team=team,
             reason=reason,
-            title=_line(title, 80, "title"),
-            title_en=_line(title_en, 120, "title_en"),
+            title=text.clean_line(title, limit=80, field="title"),
+            title_en=text.clean_line(title_en, limit=120, field="title_en"),
             from_at=begin,
             until_at=end,
             minimum_people=minimum_people,
@@ -324,7 +324,3 @@ def _decide(swap: Swap, state: Swap.State) -> None:
     swap.state = state
     swap.decided_at = clock.now()
     swap.save(update_fields=["state", "decided_at"])
-
-
-def _line(value: str, limit: int, field: str) -> str:
-    return text.clean_line(value, limit=limit, field=field) if value.strip() else ""

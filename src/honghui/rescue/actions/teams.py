@@ -55,10 +55,10 @@ def open_team(
         society=society,
         kind=_kind(kind),
         name=name,
-        name_en=_line(name_en, 100, "name_en"),
+        name_en=text.clean_line(name_en, limit=100, field="name_en"),
         aliases=rules.check_aliases(name, aliases),
         place_code=_place(place_code or society.code),
-        base_name=_line(base_name, 80, "base_name"),
+        base_name=text.clean_line(base_name, limit=80, field="base_name"),
         base_latitude_microdegrees=latitude_microdegrees,
         base_longitude_microdegrees=longitude_microdegrees,
         minimum_cover=minimum_cover,
@@ -99,10 +99,10 @@ def change_team(
         roster_rules.check_cover(minimum_cover, people, field="minimum_cover")
     rules.check_point(latitude_microdegrees, longitude_microdegrees)
     team.name = text.name_line(name, limit=60)
-    team.name_en = _line(name_en, 100, "name_en")
+    team.name_en = text.clean_line(name_en, limit=100, field="name_en")
     team.aliases = rules.check_aliases(team.name, aliases)
     team.place_code = _place(place_code or team.society_id)
-    team.base_name = _line(base_name, 80, "base_name")
+    team.base_name = text.clean_line(base_name, limit=80, field="base_name")
     team.base_latitude_microdegrees = latitude_microdegrees
     team.base_longitude_microdegrees = longitude_microdegrees
     team.minimum_cover = minimum_cover
@@ -230,10 +230,6 @@ def _place(code: str) -> str:
             field="place_code",
         )
     return code
-
-
-def _line(value: str, limit: int, field: str) -> str:
-    return text.clean_line(value, limit=limit, field=field) if value.strip() else ""
 
 
 def _code(society: Society, kind: str) -> str:

@@ -1,6 +1,6 @@
-"""How often somebody may try codes that nobody has.
+"""How often somebody may try secrets that nobody was given: codes of gifts, links of answers.
 
-A code has 80 random bits. With a million gifts, a thousand guesses a second would find one in
+Each has 80 random bits. With a million gifts, a thousand guesses a second would find one in
 some 36 million years, so the limit is not what keeps codes secret; it keeps whoever tries from
 keeping us busy. Therefore it is gentle: only wrong codes count, the same one typed again counts
 once, and what cannot be a code is not counted at all. But who is over it gets no answer about any
@@ -22,14 +22,14 @@ WRONG_MOST = 10
 WITHIN_SECONDS = 600
 
 
-def is_over(request: HttpRequest) -> bool:
-    """One query."""
-    return len(_recent(_key(request))) >= WRONG_MOST
+def is_over(request: HttpRequest, what: str) -> bool:
+    """`what` is guessed at, such as "trace": each is counted for itself. One query."""
+    return len(_recent(_key(request, what))) >= WRONG_MOST
 
 
-def note_wrong(request: HttpRequest, code: str) -> None:
+def note_wrong(request: HttpRequest, what: str, code: str) -> None:
     """Two that are noted at the same moment may count as one: no harm."""
-    key = _key(request)
+    key = _key(request, what)
     wrong = _recent(key)
     wrong[hashed(code)] = time.time()
     cache.set(key, wrong, WITHIN_SECONDS)
@@ -41,5 +41,5 @@ def _recent(key: str) -> dict[str, float]:
     return {code: at for code, at in (cache.get(key) or {}).items() if at > since}
 
 
-def _key(request: HttpRequest) -> str:
-    return sender_key(request, "trace-guess")
+def _key(request: HttpRequest, what: str) -> str:
+    return sender_key(request, f"{what}-guess")
