@@ -20,7 +20,7 @@ from honghui.disclosure.contents import as_bytes
 from honghui.disclosure.models import Bulletin
 from honghui.journal.log_place import side_files
 from honghui.journal.models import Act, Record, Waiting
-from honghui.journal.side_texts import publish_side_texts
+from honghui.journal.side_texts import settle_side_texts
 from honghui.kernel.errors import NotAllowed, NotFound, Refused
 from honghui.record.schemas import reread
 from honghui.record.statements import Bulletin as BulletinRecord
@@ -92,7 +92,7 @@ def test_what_is_published_is_in_the_log_and_the_audit_proves_it(
     assert as_bytes(told.figures) in bytes(bulletin.figures)
     assert as_bytes(bulletin.content.figures) in log[-1]
     assert "款项" not in log[-1].decode()
-    publish_side_texts()
+    settle_side_texts()
     assert told.text is not None and side_files().read(told.text) == "6 月收到的款项如表。"
     assert told.requested_by != told.approved_by[0]
 

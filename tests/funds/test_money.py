@@ -29,7 +29,7 @@ from honghui.funds.queries.desk import giver_of, payee_of
 from honghui.funds.queries.roads import held_positions
 from honghui.funds.receiving import PaidGift
 from honghui.journal.models import Act, Record, SideText
-from honghui.journal.side_texts import publish_side_texts, remove_side_text
+from honghui.journal.side_texts import settle_side_texts
 from honghui.kernel import clock
 from honghui.kernel.actors import VISITOR, Actor, system_actor
 from honghui.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
@@ -111,14 +111,13 @@ def test_the_record_vouches_for_the_name_that_is_shown_until_the_giver_objects(
     gift = received(finance, fund, 10_00, showing="alias", giver=NAME, shown_as="路人")
     unnamed = received(finance, fund, 10_00)
     settle_arrivals()
-    publish_side_texts()
+    settle_side_texts()
     told = json.loads(bytes(Record.objects.get(id=gift.entry_id).data))
     opening = client.get(f"/open/texts/{told['text']}").content
     assert open_text(told["text"], opening) == "路人"
     assert "text" not in json.loads(bytes(Record.objects.get(id=unnamed.entry_id).data))
     withdraw_name(by=finance, donation=gift)
-    remove_side_text(hash_=told["text"])
-    publish_side_texts()
+    settle_side_texts()
     answer = client.get(f"/open/texts/{told['text']}")
     assert answer.status_code == 404 and "路人" not in answer.content.decode()
     assert "路人" not in str(list(SideText.objects.values_list("opening", flat=True)))

@@ -12,8 +12,8 @@ from honghui.journal.models import SideText
 from honghui.journal.side_texts import (
     keep_text,
     keep_texts,
-    publish_side_texts,
-    remove_side_text,
+    settle_side_texts,
+    sweep_side_texts,
     withdraw_text,
 )
 from honghui.record.commitments import open_text
@@ -32,7 +32,7 @@ def folder(tmp_path: Path, settings) -> Path:  # type: ignore[no-untyped-def]
 def test_the_file_opens_the_hash_and_no_other() -> None:
     first, second = keep_texts([NAME, NAME])
     assert first != second
-    publish_side_texts()
+    settle_side_texts()
     assert side_files().read(first) == side_files().read(second) == NAME
     opening = side_files().opening(first)
     assert opening is not None and open_text(first, opening) == NAME
@@ -43,11 +43,10 @@ def test_the_file_opens_the_hash_and_no_other() -> None:
 @pytest.mark.django_db
 def test_withdrawn_nothing_is_left_and_nothing_makes_it_anew(folder: Path) -> None:
     hash_ = keep_text(NAME)
-    publish_side_texts()
+    settle_side_texts()
     for _twice in range(2):
         withdraw_text(hash_)
-        remove_side_text(hash_=hash_)
-    publish_side_texts()
+        settle_side_texts()
     assert side_files().read(hash_) is None
     row = SideText.objects.get(pk=hash_)
     assert row.opening is None and row.withdrawn_at is not None
@@ -58,7 +57,7 @@ def test_withdrawn_nothing_is_left_and_nothing_makes_it_anew(folder: Path) -> No
 def test_withdrawn_before_it_was_published_it_never_appears() -> None:
     hash_ = keep_text(NAME)
     withdraw_text(hash_)
-    publish_side_texts()
+    settle_side_texts()
     assert side_files().read(hash_) is None
 
 
@@ -76,7 +75,7 @@ def test_a_withdrawn_row_keeps_no_words() -> None:
 def test_more_than_one_batch_is_published_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("honghui.journal.side_texts.AT_ONCE", 2)
     hashes = keep_texts(f"样例{n}" for n in range(5))
-    publish_side_texts()
+    settle_side_texts()
     assert [side_files().read(one) for one in hashes] == [f"样例{n}" for n in range(5)]
 
 
@@ -84,7 +83,7 @@ def test_what_was_rolled_back_leaves_no_file(committed: str) -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         hash_ = keep_text(NAME)
         raise RuntimeError
-    publish_side_texts()
+    settle_side_texts()
     assert side_files().read(hash_) is None
     connections.close_all()
 
@@ -92,9 +91,19 @@ def test_what_was_rolled_back_leaves_no_file(committed: str) -> None:
 def test_a_job_that_died_between_file_and_row_is_done_again(committed: str) -> None:
     hash_ = keep_text(NAME)
     with pytest.raises(RuntimeError), transaction.atomic():
-        publish_side_texts()
+        settle_side_texts()
         raise RuntimeError  # the file is there, the row was never marked
-    publish_side_texts()
+    settle_side_texts()
     assert side_files().read(hash_) == NAME
-    assert SideText.objects.get(pk=hash_).published_at is not None
+    assert SideText.objects.get(pk=hash_).settled_at is not None
+    connections.close_all()
+
+
+def test_a_withdrawal_whose_job_was_lost_is_swept_away(committed: str) -> None:
+    hash_ = keep_text(NAME)
+    settle_side_texts()
+    withdraw_text(hash_)  # and the process died before the job was queued
+    assert side_files().read(hash_) == NAME
+    sweep_side_texts(timestamp=0)
+    assert side_files().read(hash_) is None
     connections.close_all()

@@ -14,7 +14,7 @@ from django.db import transaction
 from honghui.journal.log_place import side_files
 from honghui.journal.models import SideText
 from honghui.kernel import clock
-from honghui.kernel.jobs import job
+from honghui.kernel.jobs import job, nightly
 from honghui.record.commitments import commit
 
 AT_ONCE = 500
@@ -32,7 +32,7 @@ def keep_texts(texts: Iterable[str]) -> list[str]:
         SideText(hash=one.hash, opening=one.opening, made_at=clock.now()) for one in made
     )
     if made:
-        publish_side_texts.after_commit()
+        settle_side_texts.after_commit()
     return [one.hash for one in made]
 
 
@@ -40,31 +40,37 @@ def withdraw_text(hash_: str) -> None:
     """The words and their salt are destroyed; the hash in the log says nothing any more. Twice, or
     for what was never kept, is no error."""
     SideText.objects.filter(pk=hash_, withdrawn_at=None).update(
-        opening=None, withdrawn_at=clock.now()
+        opening=None, withdrawn_at=clock.now(), settled_at=None
     )
-    remove_side_text.after_commit(hash_=hash_)
+    settle_side_texts.after_commit()
 
 
-@job("journal.publish_side_texts", lock="journal.side_texts")
-def publish_side_texts() -> None:
-    """Makes the files that are missing. A row is held while its file is written, so that nobody
-    withdraws it in between and the file comes after."""
+@job("journal.settle_side_texts", lock="journal.side_texts")
+def settle_side_texts() -> None:
+    """Makes the files that are missing and removes those that were withdrawn. A row is held while
+    its file is seen to, so that nobody withdraws it in between and the file comes after."""
     while True:
         with transaction.atomic():
-            rows = list(
-                SideText.objects.select_for_update(skip_locked=True).filter(
-                    published_at=None, withdrawn_at=None
-                )[:AT_ONCE]
-            )
+            unsettled = SideText.objects.select_for_update(skip_locked=True).filter(settled_at=None)
+            rows = list(unsettled[:AT_ONCE])
             for row in rows:
-                side_files().write(row.hash, bytes(row.opening or b""))
-            SideText.objects.filter(pk__in=[row.pk for row in rows]).update(
-                published_at=clock.now()
-            )
+                _settle(row)
+            settled = SideText.objects.filter(pk__in=[row.pk for row in rows])
+            settled.update(settled_at=clock.now())
         if len(rows) < AT_ONCE:
             return
 
 
-@job("journal.remove_side_text")
-def remove_side_text(*, hash_: str) -> None:
-    side_files().withdraw(hash_)
+def _settle(row: SideText) -> None:
+    if row.opening is None:
+        side_files().withdraw(row.hash)
+    else:
+        side_files().write(row.hash, bytes(row.opening))
+
+
+@nightly("*/5 * * * *")
+@job("journal.sweep_side_texts", lock="journal.sweep_side_texts")
+def sweep_side_texts(*, timestamp: int) -> None:
+    """Every five minutes: a process may have died between its commit and its job, and what a giver
+    took back must not stay."""
+    settle_side_texts()

@@ -20,17 +20,15 @@ class Migration(migrations.Migration):
                 ),
                 ("opening", models.BinaryField(null=True)),
                 ("made_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
             ],
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(
-                            ("published_at__isnull", True), ("withdrawn_at__isnull", True)
-                        ),
+                        condition=models.Q(("settled_at__isnull", True)),
                         fields=["made_at"],
-                        name="side_text_to_be_published",
+                        name="side_text_to_be_settled",
                     )
                 ],
                 "constraints": [

@@ -8,13 +8,14 @@ from django.db.models import Q
 
 class SideText(models.Model):
     """`opening`: the words with the salt that opens the hash, as the side file holds them. It is
-    destroyed when the text is withdrawn; the row stays, so that nothing makes the file anew."""
+    destroyed when the text is withdrawn; the row stays, so that nothing makes the file anew.
+    `settled_at`: since when the file is as the row says, there or gone."""
 
     hash = models.CharField(primary_key=True, max_length=64, db_collation="C")
     opening = models.BinaryField(null=True)
     made_at = models.DateTimeField()
-    published_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -27,8 +28,8 @@ class SideText(models.Model):
         indexes = [
             models.Index(
                 fields=["made_at"],
-                condition=Q(published_at__isnull=True, withdrawn_at__isnull=True),
-                name="side_text_to_be_published",
+                condition=Q(settled_at__isnull=True),
+                name="side_text_to_be_settled",
             )
         ]
 
