@@ -70,7 +70,7 @@ def _name(kind: str, code: str) -> str | None:
 
 
 def title_of(one: Proposal | Payment) -> str:
-    return one.title_en if language() == "en" and one.title_en else one.title
+    return naming.local_text(one.title, one.title_en)
 
 
 def fund_name(fund: Fund) -> str:

@@ -287,7 +287,12 @@ class Named(Protocol):
 
 def local_name(named: Named) -> str:
     """The English name on an English page, if there is one."""
-    return named.name_en if get_language() == "en" and named.name_en else named.name
+    return local_text(named.name, named.name_en)
+
+
+def local_text(chinese: str, english: str) -> str:
+    """What somebody wrote in both languages, or in Chinese alone."""
+    return english if get_language() == "en" and english else chinese
 
 
 def choices(words: dict[str, _StrOrPromise]) -> list[tuple[str, _StrOrPromise]]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 from honghui.callouts.models import CallOut, Invitation
-from honghui.registry.naming import local_name
+from honghui.registry.naming import local_name, local_text
 
 MINUTES = (15, 30, 45, 60, 90, 120)
 
@@ -24,11 +22,11 @@ class AnswerPage:
 
     @property
     def title(self) -> str:
-        return _local(self.call_out.title, self.call_out.title_en)
+        return local_text(self.call_out.title, self.call_out.title_en)
 
     @property
     def place(self) -> str:
-        return _local(self.call_out.place, self.call_out.place_en)
+        return local_text(self.call_out.place, self.call_out.place_en)
 
     @property
     def society(self) -> str:
@@ -36,7 +34,7 @@ class AnswerPage:
 
     @property
     def group(self) -> str:
-        return _local(self.invitation.group_name, self.invitation.group_name_en)
+        return local_text(self.invitation.group_name, self.invitation.group_name_en)
 
     @property
     def is_open(self) -> bool:
@@ -65,7 +63,3 @@ class AnswerPage:
 
 def answer_page(invitation: Invitation) -> AnswerPage:
     return AnswerPage(invitation)
-
-
-def _local(chinese: str, english: str) -> str:
-    return english if get_language() == "en" and english else chinese

@@ -18,6 +18,7 @@ from honghui.callouts.answering import opened
 from honghui.callouts.models import Answer, CallOut, Invitation
 from honghui.kernel import subject_keys
 from honghui.messaging.models import Message
+from honghui.registry.naming import local_text
 
 ANSWERS_SHOWN = 30
 
@@ -126,4 +127,4 @@ def tag_of(call_out: CallOut) -> str:
 
 
 def group_name(one: Invitation) -> str:
-    return one.group_name_en if get_language() == "en" and one.group_name_en else one.group_name
+    return local_text(one.group_name, one.group_name_en)

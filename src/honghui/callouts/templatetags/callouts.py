@@ -20,6 +20,7 @@ from honghui.callouts.queries.standing import Standing, Team, group_name
 from honghui.kernel import clock
 from honghui.messaging.models import Message
 from honghui.registry.models import Person
+from honghui.registry.naming import local_text
 from honghui.ui.components.text import state as state_mark
 
 register = Library()
@@ -95,12 +96,12 @@ def drill() -> SafeString:
 
 @register.filter
 def title_of(call_out: CallOut) -> str:
-    return _local(call_out.title, call_out.title_en)
+    return local_text(call_out.title, call_out.title_en)
 
 
 @register.filter
 def place_of(call_out: CallOut) -> str:
-    return _local(call_out.place, call_out.place_en)
+    return local_text(call_out.place, call_out.place_en)
 
 
 @register.filter
@@ -239,7 +240,3 @@ def doing_lead(doing: str, call_out: CallOut) -> str:
 @register.filter
 def doing_button(doing: str) -> str:
     return str(words.DOINGS[doing].button)
-
-
-def _local(chinese: str, english: str) -> str:
-    return english if get_language() == "en" and english else chinese

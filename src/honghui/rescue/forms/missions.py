@@ -34,8 +34,8 @@ from honghui.rescue.words.missions import (
     RESULTS,
     TASKS,
     TELLINGS,
-    in_chinese,
 )
+from honghui.ui.components.text import is_chinese
 from honghui.ui.forms import Form
 
 PEOPLE_MAX = 300
@@ -209,7 +209,7 @@ class ResultForm(Form):
         super().__init__(*args, **kwargs)
         field = self.fields["unit"]
         assert isinstance(field, forms.ChoiceField)
-        language = "zh" if in_chinese() else "en"
+        language = "zh" if is_chinese() else "en"
         field.choices = [(code, UNITS[code].name(language, count=2)) for code in RESULT_UNITS]
 
     @property

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Case, F, Prefetch, QuerySet, Value, When
-from django.utils.translation import get_language
 
 from honghui.kernel.actors import Actor
 from honghui.registry import naming
 from honghui.registry.access import not_found
+from honghui.registry.naming import local_text
 from honghui.rescue import access
 from honghui.rescue.models import Incident, LogLine, Mission
 from honghui.rescue.words.places import PlaceName, place_names
@@ -74,13 +74,11 @@ def log_line(incident: Incident, line_id: UUID) -> LogLine:
 
 
 def title_of(incident: Incident) -> str:
-    english = get_language() == "en" and incident.title_en
-    return incident.title_en if english else incident.title
+    return local_text(incident.title, incident.title_en)
 
 
 def place_text(incident: Incident) -> str:
-    english = get_language() == "en" and incident.place_text_en
-    return incident.place_text_en if english else incident.place_text
+    return local_text(incident.place_text, incident.place_text_en)
 
 
 def society_name(incident: Incident) -> str:

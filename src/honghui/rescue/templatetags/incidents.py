@@ -8,11 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from honghui.registry.naming import local_text
 from honghui.rescue.models import Incident, IncidentRequest, LogLine, Need, SituationReport
 from honghui.rescue.queries import incidents as queries
 from honghui.rescue.words import incidents as words
 from honghui.rescue.words import lines, measures
-from honghui.ui.components.text import state, when
+from honghui.ui.components.text import is_chinese, state, when
 
 register = template.Library()
 
@@ -35,13 +36,13 @@ def numeral(level: int | None) -> str:
 
 @register.filter
 def requester_words(heard: IncidentRequest) -> str:
-    english = heard.requester_name_en if not lines.in_chinese() else ""
+    english = heard.requester_name_en if not is_chinese() else ""
     return words.requester_words(heard.requester, english or heard.requester_name)
 
 
 @register.filter
 def wish_words(heard: IncidentRequest) -> str:
-    return heard.wanted_en if heard.wanted_en and not lines.in_chinese() else heard.wanted
+    return local_text(heard.wanted, heard.wanted_en)
 
 
 @register.filter
@@ -105,12 +106,12 @@ def stage_words(code: str) -> str:
 
 @register.filter
 def report_text(report: SituationReport) -> str:
-    return report.text_en if report.text_en and not lines.in_chinese() else report.text
+    return local_text(report.text, report.text_en)
 
 
 @register.filter
 def need_words(need: Need) -> str:
-    return need.what_en if need.what_en and not lines.in_chinese() else need.what
+    return local_text(need.what, need.what_en)
 
 
 @register.filter

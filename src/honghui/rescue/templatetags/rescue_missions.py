@@ -8,9 +8,10 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from honghui.kernel.units import UNITS, format_scaled
+from honghui.registry.naming import local_text
 from honghui.rescue.models import (
     Mission,
     MissionVehicle,
@@ -25,7 +26,7 @@ from honghui.rescue.rules.missions import QUESTIONS
 from honghui.rescue.words import board
 from honghui.rescue.words import missions as words
 from honghui.rescue.words.measures import figure_text
-from honghui.ui.components.text import state
+from honghui.ui.components.text import is_chinese, state
 
 register = template.Library()
 register.filter("batch_words", words.batch_words)
@@ -90,7 +91,7 @@ def people_text(value: int | None, qualifier: str) -> str:
 def result_text(result: TaskResult) -> str:
     """ "Moved to safety: about 40 people"."""
     number = figure_text(result.value, result.unit, result.qualifier)
-    colon = "：" if words.in_chinese() else ": "
+    colon = "：" if is_chinese() else ": "
     return f"{words.RESULTS.get(result.measure, result.measure)}{colon}{number}"
 
 
@@ -101,12 +102,12 @@ def task_kind(code: str) -> object:
 
 @register.filter
 def task_title(task: Task) -> str:
-    return task.title_en if get_language() == "en" and task.title_en else task.title
+    return local_text(task.title, task.title_en)
 
 
 @register.filter
 def task_result(task: Task) -> str:
-    return task.result_en if get_language() == "en" and task.result_en else task.result
+    return local_text(task.result, task.result_en)
 
 
 @register.filter
@@ -115,7 +116,7 @@ def vehicle_text(row: MissionVehicle) -> str:
     if row.vehicle is not None:
         return str(row.vehicle.name)
     kind = str(board.VEHICLES[row.kind])
-    if words.in_chinese():
+    if is_chinese():
         unit = "艘" if row.kind in ("boat", "raft") else "辆"
         return f"{kind}{row.count}{unit}"
     return f"{kind[:1].upper()}{kind[1:]}: {row.count}"
@@ -125,7 +126,7 @@ def vehicle_text(row: MissionVehicle) -> str:
 def hours_text(minutes: int) -> str:
     """ "12小时30分", "12 h 30 min"."""
     hours, left = divmod(minutes, 60)
-    if words.in_chinese():
+    if is_chinese():
         return f"{hours}小时{left}分" if left else f"{hours}小时"
     return f"{hours} h {left} min" if left else f"{hours} h"
 
@@ -136,14 +137,14 @@ def in_unit(value: int, unit: str) -> str:
     text = format_scaled(value, 0)
     if known is None:
         return f"{text} {unit}"
-    chinese = words.in_chinese()
+    chinese = is_chinese()
     name = known.name("zh" if chinese else "en", count=value)
     return f"{text}{name}" if chinese else f"{text} {name}"
 
 
 @register.filter
 def unit_name(code: str) -> str:
-    return UNITS[code].name("zh" if words.in_chinese() else "en", count=2)
+    return UNITS[code].name("zh" if is_chinese() else "en", count=2)
 
 
 @register.simple_tag

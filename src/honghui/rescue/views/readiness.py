@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from honghui.kernel import clock, tables
 from honghui.registry.access import may, require, societies_where
 from honghui.registry.middleware import actor
-from honghui.registry.naming import local_name
+from honghui.registry.naming import local_name, local_text
 from honghui.registry.permissions import MANAGE_TEAMS, SEE_RESCUE
 from honghui.registry.views.guards import desk_view_for
 from honghui.rescue import team_access
@@ -127,9 +127,4 @@ def count(request: HttpRequest) -> HttpResponse:
 
 
 def local_title(plan: ReadinessPlan) -> str:
-    return local_name(_Titled(plan.title, plan.title_en))
-
-
-class _Titled:
-    def __init__(self, name: str, name_en: str) -> None:
-        self.name, self.name_en = name, name_en
+    return local_text(plan.title, plan.title_en)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from honghui.registry.naming import local_text
 from honghui.rescue.models import Alert
 
 if TYPE_CHECKING:
@@ -83,25 +84,21 @@ CAUSE_OF = {
 }  # fmt: skip
 
 
-def _local(chinese: str, english: str) -> str:
-    return english if english and get_language() == "en" else chinese
-
-
 def headline_of(alert: Alert) -> str:
-    return _local(alert.headline or alert.event, alert.headline_en or alert.event_en)
+    return local_text(alert.headline or alert.event, alert.headline_en or alert.event_en)
 
 
 def event_of(alert: Alert) -> str:
-    return _local(alert.event, alert.event_en)
+    return local_text(alert.event, alert.event_en)
 
 
 def description_of(alert: Alert) -> str:
-    return _local(alert.description, alert.description_en)
+    return local_text(alert.description, alert.description_en)
 
 
 def instruction_of(alert: Alert) -> str:
-    return _local(alert.instruction, alert.instruction_en)
+    return local_text(alert.instruction, alert.instruction_en)
 
 
 def area_of(alert: Alert) -> str:
-    return _local(alert.area_text, alert.area_text_en)
+    return local_text(alert.area_text, alert.area_text_en)

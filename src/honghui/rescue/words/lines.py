@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from honghui.registry.naming import local_text
 from honghui.rescue.models import LogLine
 from honghui.rescue.words.incidents import CAUSES, NUMERALS, REQUESTERS
 from honghui.rescue.words.measures import figure_text, measure_words
 from honghui.rescue.words.missions import TELLINGS, told_tail
+from honghui.ui.components.text import is_chinese
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -79,7 +80,7 @@ LINES: dict[str, _StrOrPromise] = {
 
 def _moment(value: str) -> str:
     moment = localtime(datetime.fromisoformat(value))
-    return date_format(moment, "n月j日H:i" if in_chinese() else "j F, H:i")
+    return date_format(moment, "n月j日H:i" if is_chinese() else "j F, H:i")
 
 
 def _figure(value: Mapping[str, Any]) -> str:
@@ -97,7 +98,7 @@ SPOKEN: dict[str, Callable[[Any], Any]] = {
     "level": _numeral,
     "before": _numeral,
     "measure": measure_words,
-    "changed": lambda codes: ("、" if in_chinese() else ", ").join(
+    "changed": lambda codes: ("、" if is_chinese() else ", ").join(
         str(CHANGED.get(code, code)) for code in codes
     ),
 }
@@ -111,7 +112,7 @@ CHANGED: dict[str, _StrOrPromise] = {
 
 def say(line: LogLine) -> str:
     """The line in the reader's language."""
-    text = line.text_en if line.text_en and not in_chinese() else line.text
+    text = local_text(line.text, line.text_en)
     words = LINES.get(line.kind)
     if words is None:
         return text or line.kind
@@ -137,12 +138,7 @@ def _spoken(name: str, value: Any, values: Mapping[str, Any]) -> str:
 
 
 def _local(name: str, values: Mapping[str, Any]) -> str:
-    english = values.get(f"{name}_en")
-    return str(english if english and not in_chinese() else values[name])
-
-
-def in_chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
+    return local_text(str(values[name]), str(values.get(f"{name}_en") or ""))
 
 
 class _Said(dict[str, str]):

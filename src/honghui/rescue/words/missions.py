@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language, gettext, override, pgettext_lazy
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from honghui.rescue.rules.proposing import Reason
 from honghui.rescue.words.measures import figure_text
+from honghui.ui.components.text import is_chinese
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -173,7 +174,7 @@ def told_tail(told: Mapping[str, Any]) -> str:
     said = [each for each in parts if each]
     if not said:
         return ""
-    return f"（{'，'.join(said)}）" if in_chinese() else f" ({', '.join(said)})"
+    return f"（{'，'.join(said)}）" if is_chinese() else f" ({', '.join(said)})"
 
 
 def reason_words(reason: Reason) -> str:
@@ -187,7 +188,3 @@ def reasons_in_both(reasons: Sequence[Reason]) -> tuple[list[str], list[str]]:
         with override(language):
             said.append([reason_words(each) for each in reasons])
     return said[0], said[1]
-
-
-def in_chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from honghui.ui.components.text import is_chinese
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -44,7 +46,7 @@ def moment_words(moment: datetime) -> str:
 
 def weekday(moment: date) -> str:
     """ "周六", "Saturday": of a day, or a moment in its own zone."""
-    if _in_chinese():
+    if is_chinese():
         return f"周{'一二三四五六日'[moment.weekday()]}"
     return date_format(moment, "l")
 
@@ -60,7 +62,7 @@ def short_words(short: int, from_at: datetime) -> str:
 
 def period_words(from_at: datetime, until_at: datetime) -> str:
     """ "6月27日08:00 – 6月28日08:00"; the day once when it is the same."""
-    chinese = _in_chinese()
+    chinese = is_chinese()
     one, other = localtime(from_at), localtime(until_at)
     day = "n月j日H:i" if chinese else "j F, H:i"
     end = "H:i" if one.date() == other.date() else day
@@ -73,11 +75,7 @@ def hours_words(from_at: datetime, until_at: datetime) -> str:
     if one.date() == other.date():
         end = ""
     elif other - one < timedelta(days=7):
-        end = weekday(other) + ("" if _in_chinese() else " ")
+        end = weekday(other) + ("" if is_chinese() else " ")
     else:
-        end = date_format(other, "n月j日" if _in_chinese() else "j F, ")
+        end = date_format(other, "n月j日" if is_chinese() else "j F, ")
     return f"{one:%H:%M} – {end}{other:%H:%M}"
-
-
-def _in_chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
