@@ -22,10 +22,10 @@ def jobs_waiting(name: str) -> int:
 
 
 def work() -> None:
-    """A worker that does what is there and stops."""
-    app.with_connector(app.connector.get_worker_connector()).run_worker(
-        wait=False, install_signal_handlers=False, listen_notify=False
-    )
+    """A worker that does what is there and stops. The nightly jobs it queues take its connector
+    too, as `honghui worker`'s do: not a connection kept by a thread from an earlier database."""
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
 
 def test_a_registered_person_is_looked_for_by_the_worker(committed: str) -> None:
