@@ -384,7 +384,7 @@ def test_a_warning_is_drafted_published_and_ended_on_the_desk(
     }  # fmt: skip
     assert writer.post(reverse("alert_new"), sent).status_code == 302
     alert = Alert.objects.get(headline="洪峰将至")
-    assert alert.circle_radius_metres == 12_500
+    assert alert.areas[0]["circles"] == [[29_710_000, 120_240_000, 12_500]]
     address = reverse("alert_publish", args=[alert.pk])
     once = writer.get(alert.get_absolute_url()).context["form"].once_key
     assert writer.post(address, {"once": once}).status_code == 409

@@ -19,13 +19,15 @@ from honghui.registry.permissions import OPEN_INCIDENTS
 from honghui.registry.rules import check_four_eyes
 from honghui.rescue import alert_access
 from honghui.rescue.actions.incidents import open_incident
-from honghui.rescue.alerting import cap
+from honghui.rescue.alerting import cap, shapes
+from honghui.rescue.alerting.columns import columns_of, kept_area
 from honghui.rescue.alerting.reading import read
 from honghui.rescue.alerting.writing import written
 from honghui.rescue.leading import check_code
 from honghui.rescue.lines import add_line
 from honghui.rescue.models import Alert, Incident
 from honghui.rescue.queries.alerts import identifier_of, message_of, reference_to, sender_of
+from honghui.rescue.rules.incidents import check_point
 from honghui.rescue.words.alerts import CAUSE_OF
 from honghui.rescue.words.places import Place, is_place
 
@@ -40,7 +42,8 @@ _PROSE = {
 
 @dataclass(frozen=True)
 class WarningText:
-    """What a warning says, in both languages; urgency, severity and certainty as CAP has them."""
+    """What a warning says, in both languages; urgency, severity and certainty as CAP has them.
+    polygons: as `shapes.pasted` reads them."""
 
     event: str
     event_en: str
@@ -62,6 +65,7 @@ class WarningText:
     addresses: str = ""
     is_exercise: bool = False
     circle: cap.Circle | None = None
+    polygons: tuple[cap.Ring, ...] = ()
 
     def __str__(self) -> str:
         return repr(self)
@@ -153,7 +157,15 @@ def read_alert(*, by: Actor, society: Society, xml: bytes) -> Alert:
         "sent_at": message.sent_at,
     }
     alert, is_new = Alert.objects.get_or_create(
-        **same, defaults={**_values_of(message), "society": society, "xml": xml}
+        **same,
+        defaults={
+            **columns_of(message),
+            "direction": Alert.Direction.IN,
+            "state": Alert.State.RECEIVED,
+            "society": society,
+            "taken_in_at": clock.now(),
+            "xml": xml,
+        },
     )
     record(
         by=by, verb="rescue.alert.read", about=alert, society_code=society.code,
@@ -290,51 +302,32 @@ def _checked(warning: WarningText) -> dict[str, Any]:
             _("Choose the counties that the warning is for."),
             field="area_codes",
         )
-    circle = warning.circle
     return {
         **values,
         "status": "Exercise" if warning.is_exercise else "Actual",
         "expires_at": warning.expires_at,
         "area_codes": list(warning.area_codes),
-        "circle_latitude_microdegrees": circle and circle.latitude_microdegrees,
-        "circle_longitude_microdegrees": circle and circle.longitude_microdegrees,
-        "circle_radius_metres": circle and circle.radius_metres,
+        "areas": _areas(warning, values),
     }
 
 
-def _values_of(message: cap.Message) -> dict[str, Any]:
-    """The columns of a message that came. Without a Chinese block the first one stands for it."""
-    chinese = message.info("zh") or next(iter(message.infos), None)
-    english = message.info("en")
-    areas = [area for info in message.infos for area in info.areas]
-    ends = [info.expires_at for info in message.infos if info.expires_at]
-    return {
-        "direction": Alert.Direction.IN,
-        "state": Alert.State.RECEIVED,
-        "status": message.status,
-        "message_type": message.message_type,
-        "scope": message.scope,
-        "addresses": message.addresses,
-        "references": list(message.references),
-        "category": chinese.category if chinese else "",
-        "event": chinese.event if chinese else message.message_type,
-        "event_en": english.event if english else "",
-        "urgency": chinese.urgency if chinese else "Unknown",
-        "severity": chinese.severity if chinese else "Unknown",
-        "certainty": chinese.certainty if chinese else "Unknown",
-        "expires_at": max(ends, default=None),
-        "headline": chinese.headline if chinese else "",
-        "headline_en": english.headline if english else "",
-        "description": chinese.description if chinese else message.note,
-        "description_en": english.description if english else "",
-        "instruction": chinese.instruction if chinese else "",
-        "instruction_en": english.instruction if english else "",
-        "area_text": "、".join(
-            dict.fromkeys(area.text for area in (chinese.areas if chinese else ()))
-        )[:400],
-        "area_text_en": "; ".join(
-            dict.fromkeys(area.text for area in (english.areas if english else ()))
-        )[:500],
-        "area_codes": list(dict.fromkeys(code for area in areas for code in area.codes))[:100],
-        "taken_in_at": clock.now(),
-    }
+def _areas(warning: WarningText, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """One area with all its shapes; none where it is told in words and counties alone."""
+    circles = [warning.circle] if warning.circle else []
+    for one in circles:
+        check_point(one.latitude_microdegrees, one.longitude_microdegrees)
+    try:
+        for ring in warning.polygons:
+            shapes.check_ring(ring)
+            for point in ring:
+                check_point(*point)
+    except ValueError as error:
+        raise Invalid(
+            "rescue.shape.too_few",
+            _("A polygon of this warning is not closed, or has fewer than three corners."),
+            _("Give at least three corners; the last pair repeats the first."),
+            field="polygons",
+        ) from error
+    if not warning.polygons and not circles:
+        return []
+    return [kept_area(warning.polygons, circles, values["area_text"], values["area_text_en"])]

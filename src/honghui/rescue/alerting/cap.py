@@ -29,11 +29,18 @@ class Circle:
     radius_metres: int
 
 
+Pair = tuple[int, int]
+Ring = tuple[Pair, ...]
+
+
 @dataclass(frozen=True)
 class Area:
+    """polygons: rings of (latitude, longitude) in microdegrees; the first pair is the last."""
+
     text: str
     codes: Sequence[str] = ()
     circles: Sequence[Circle] = ()
+    polygons: Sequence[Ring] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,8 @@ class Info:
 
 @dataclass(frozen=True)
 class Message:
-    """references: as reference() writes them. incidents: our numbers, or the sender's."""
+    """references: as reference() writes them. incidents: our numbers, or the sender's. is_signed:
+    it carries an XML signature, which nobody here has checked."""
 
     identifier: str
     sender: str
@@ -70,10 +78,11 @@ class Message:
     note: str = ""
     references: Sequence[str] = ()
     incidents: Sequence[str] = ()
+    is_signed: bool = False
 
-    def info(self, language: str) -> Info | None:
-        """The first block in a language: "zh", "en"."""
-        return next((one for one in self.infos if one.language.lower().startswith(language)), None)
+    def infos_in(self, language: str) -> list[Info]:
+        """The blocks in a language: "zh", "en"."""
+        return [one for one in self.infos if one.language.lower().startswith(language)]
 
 
 def reference(sender: str, identifier: str, sent_at: datetime) -> str:

@@ -3,7 +3,8 @@
 The one hard idea: it is hostile until it is read. Its size is looked at before anything else; a
 document type, an entity or a reference to elsewhere ends it (defusedxml); whatever CAP requires
 must be there; and what is longer than we keep is refused for names and cut for prose, because the
-bytes are kept whole beside it.
+bytes are kept whole beside it. Nothing that decides where or whether a warning holds (a shape, the
+message that it ends) is skipped: what of that cannot be read refuses the file.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from xml.etree.ElementTree import Element, ParseError
 
 import defusedxml.ElementTree
@@ -19,18 +21,22 @@ from django.utils.translation import gettext_lazy as _
 
 from honghui.kernel import text as texts
 from honghui.kernel.errors import Invalid
-from honghui.rescue.alerting import cap
+from honghui.rescue.alerting import cap, shapes
 
 BYTES_MAX = 500_000
-INFOS_MAX, AREAS_MAX, CODES_MAX, REFERENCES_MAX = 20, 50, 100, 50
+INFOS_MAX, AREAS_MAX, CODES_MAX, REFERENCES_MAX = 50, 500, 3_000, 100
+SHAPES_MAX, POINTS_MAX, RADIUS_KM_MAX = 500, 10_000, 20_016
+SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
+# Six digits that are no division of China.
+_FOREIGN_CODES = {"SAME", "FIPS", "FIPS6", "UGC", "EMMA_ID", "WARNCELLID"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
-_CIRCLE = re.compile(r"(-?\d{1,3}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?) +(\d{1,5}(?:\.\d+)?)")
+_RADIUS = re.compile(r"\d{1,5}(?:\.\d{1,18})?")
 _NAME = re.compile(r"[^\s,<&]{1,200}")
 
 
 def read(data: bytes) -> cap.Message:
     """The message in these bytes. Invalid "rescue.cap.…": too_large, not_xml, dangerous, not_cap,
-    missing, not_known, time, name."""
+    missing, not_known, time, name, too_many, shape, references."""
     if len(data) > BYTES_MAX:
         raise _refused(
             "too_large",
@@ -44,7 +50,8 @@ def read(data: bytes) -> cap.Message:
             _("This is XML, but no CAP 1.2 message."),
             _("Ask the sender for the CAP 1.2 file."),
         )
-    infos = _all(root, "info")[:INFOS_MAX]
+    infos = _some(root, "info", INFOS_MAX)
+    _check_size(root)
     sent_at = _moment(_needed(root, "sent"))
     return cap.Message(
         identifier=_name(_needed(root, "identifier")),
@@ -58,6 +65,7 @@ def read(data: bytes) -> cap.Message:
         note=_prose(root, "note", 4000),
         references=_references(_text(root, "references")),
         incidents=_text(root, "incidents").split()[:REFERENCES_MAX],
+        is_signed=root.find(SIGNATURE) is not None,
     )
 
 
@@ -100,38 +108,105 @@ def _info(block: Element, sent_at: datetime) -> cap.Info:
         headline=_line(block, "headline", 200),
         description=_prose(block, "description", 4000),
         instruction=_prose(block, "instruction", 4000),
-        areas=[_area(each) for each in _all(block, "area")[:AREAS_MAX]],
+        web=_web(_text(block, "web")),
+        areas=[_area(each) for each in _some(block, "area", AREAS_MAX)],
     )
 
 
 def _area(block: Element) -> cap.Area:
-    values = [_text(each, "value") for each in _all(block, "geocode")]
+    values = [
+        _text(each, "value")
+        for each in _all(block, "geocode")
+        if _text(each, "valueName").upper() not in _FOREIGN_CODES
+    ]
     codes = [value[:6] for value in values if re.fullmatch(r"\d{6}(\d{3}|\d{6})?", value)]
-    circles = [_CIRCLE.fullmatch((each.text or "").strip()) for each in _all(block, "circle")]
     return cap.Area(
         _line(block, "areaDesc", 400),
         tuple(dict.fromkeys(codes))[:CODES_MAX],
-        tuple(_circle(found) for found in circles if found and _on_earth(found)),
+        tuple(_circle((each.text or "").split()) for each in _all(block, "circle")),
+        tuple(_polygon((each.text or "").split()) for each in _all(block, "polygon")),
     )
 
 
-def _on_earth(found: re.Match[str]) -> bool:
-    return abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180
+def _check_size(root: Element) -> None:
+    """Of all its areas together, before any number in them is read."""
+    found = [
+        each for name in ("polygon", "circle") for each in root.iter(f"{{{cap.NAMESPACE}}}{name}")
+    ]
+    if len(found) > SHAPES_MAX or sum((each.text or "").count(",") for each in found) > POINTS_MAX:
+        raise _too_many("polygon")
 
 
-def _circle(found: re.Match[str]) -> cap.Circle:
-    return cap.Circle(
-        round(float(found[1]) * 1e6), round(float(found[2]) * 1e6), round(float(found[3]) * 1000)
+def _circle(parts: Sequence[str]) -> cap.Circle:
+    """ "28.4512,121.4103 30": a centre, and kilometres."""
+    try:
+        centre, radius = parts
+        if not _RADIUS.fullmatch(radius) or Decimal(radius) > RADIUS_KM_MAX:
+            raise ValueError(radius)
+        return cap.Circle(*_pair(centre), round(Decimal(radius) * 1000))
+    except ValueError as error:
+        raise _bad_shape("circle") from error
+
+
+def _polygon(parts: Sequence[str]) -> cap.Ring:
+    try:
+        ring = tuple(_pair(part) for part in parts)
+        shapes.check_ring(ring)
+    except ValueError as error:
+        raise _bad_shape("polygon") from error
+    return ring
+
+
+def _pair(text: str) -> cap.Pair:
+    latitude, longitude = text.split(",")
+    return shapes.pair(latitude, longitude)
+
+
+def _bad_shape(name: str) -> Invalid:
+    return _refused(
+        "shape",
+        _("A %(name)s in the warning is none: it cannot be told where the warning holds.")
+        % {"name": name},
+        _("CAP writes latitude,longitude pairs; a polygon has four at least and ends as it began."),
     )
+
+
+def _too_many(name: str) -> Invalid:
+    return _refused(
+        "too_many",
+        _("The warning has more of %(name)s than any warning needs.") % {"name": name},
+        _("Ask the sender for a coarser one."),
+    )
+
+
+def _web(text: str) -> str:
+    """Kept only if it is an address of the web: it may be shown as a link one day."""
+    return text if re.fullmatch(r"https?://[^\s<>\"]{1,500}", text) else ""
 
 
 def _references(text: str) -> tuple[str, ...]:
+    """Which earlier messages it is about. One that cannot be read might be the one it ends."""
+    told = text.split()
+    if len(told) > REFERENCES_MAX:
+        raise _too_many("references")
     found = []
-    for one in text.split()[:REFERENCES_MAX]:
+    for one in told:
         parts = one.split(",")
-        if len(parts) == 3 and _MOMENT.fullmatch(parts[2]):
-            found.append(cap.reference(parts[0], parts[1], _moment(parts[2]))[:500])
+        if len(parts) != 3 or not _MOMENT.fullmatch(parts[2]) or len(one) > 480:
+            raise _refused(
+                "references",
+                _("The warning names an earlier one in a way that cannot be read."),
+                _("CAP writes sender,identifier,sent. Ask the sender for a CAP 1.2 message."),
+            )
+        found.append(cap.reference(parts[0], parts[1], _moment(parts[2])))
     return tuple(found)
+
+
+def _some(parent: Element, name: str, most: int) -> list[Element]:
+    found = _all(parent, name)
+    if len(found) > most:
+        raise _too_many(name)
+    return found
 
 
 def _all(parent: Element, name: str) -> list[Element]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as Xml
 
-from honghui.rescue.alerting.cap import GEOCODE, NAMESPACE, Area, Info, Message, moment
+from honghui.rescue.alerting.cap import GEOCODE, NAMESPACE, Area, Info, Message, Pair, moment
 
 
 def written(message: Message) -> bytes:
@@ -52,16 +52,21 @@ def _info(block: Xml.Element, info: Info) -> None:
 
 def _area(block: Xml.Element, area: Area) -> None:
     _add(block, "areaDesc", area.text)
+    for polygon in area.polygons:
+        _add(block, "polygon", " ".join(_pair(point) for point in polygon))
     for circle in area.circles:
-        latitude, longitude = (
-            f"{micro / 1_000_000:.6f}"
-            for micro in (circle.latitude_microdegrees, circle.longitude_microdegrees)
-        )
-        _add(block, "circle", f"{latitude},{longitude} {circle.radius_metres / 1000:g}")
+        centre = _pair((circle.latitude_microdegrees, circle.longitude_microdegrees))
+        kilometres = f"{circle.radius_metres / 1000:.3f}".rstrip("0").rstrip(".")
+        _add(block, "circle", f"{centre} {kilometres}")
     for code in area.codes:
         geocode = Xml.SubElement(block, "geocode")
         _add(geocode, "valueName", GEOCODE)
         _add(geocode, "value", code)
+
+
+def _pair(point: Pair) -> str:
+    """ "28.451200,121.410300": latitude first (CAP 3.3.1), to a decimetre."""
+    return ",".join(f"{micro / 1_000_000:.6f}" for micro in point)
 
 
 def _add(parent: Xml.Element, name: str, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,10 +12,12 @@ from django.utils.translation import pgettext_lazy
 
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor
+from honghui.kernel.errors import Invalid
 from honghui.registry import naming
 from honghui.registry.forms import SocietyForm
 from honghui.registry.permissions import OPEN_INCIDENTS
 from honghui.rescue.actions.alerts import WarningText
+from honghui.rescue.alerting import columns, shapes
 from honghui.rescue.alerting.cap import Circle
 from honghui.rescue.alerting.reading import BYTES_MAX
 from honghui.rescue.forms.incidents import ask_society_if_several, line_field, moment_field
@@ -64,6 +67,14 @@ class AlertForm(SocietyForm):
         _("If only for some: for whom"), 500, help_text=_("Teams or offices, with commas.")
     )
     is_exercise = forms.BooleanField(label=_("This is an exercise"), required=False)
+    polygons = forms.CharField(
+        label=_("Polygons"), required=False, max_length=shapes.TEXT_MAX, strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "mono"}),
+        help_text=_(
+            "A line a corner: latitude,longitude, such as 28.4512,121.4103. An empty line begins "
+            "the next polygon. Or paste GeoJSON."
+        ),
+    )  # fmt: skip
     latitude = line_field(_("Latitude"), 40)
     longitude = line_field(_("Longitude"), 40)
     radius_km = forms.DecimalField(
@@ -92,11 +103,26 @@ class AlertForm(SocietyForm):
         latitude = microdegrees(values.pop("latitude"), field="latitude")
         longitude = microdegrees(values.pop("longitude"), field="longitude")
         radius = values.pop("radius_km")
-        circle = None
-        if latitude is not None and longitude is not None and radius:
-            circle = Circle(latitude, longitude, int(radius * 1000))
+        values["polygons"] = shapes.pasted(values["polygons"], field="polygons")
         values["area_codes"] = tuple(values["area_codes"])
+        circle = _circle(latitude, longitude, radius)
         return {"society": society, "warning": WarningText(**values, circle=circle)}
+
+
+def _circle(
+    latitude: int | None, longitude: int | None, radius_km: Decimal | None
+) -> Circle | None:
+    """All three or none: a circle that is half told is no circle left out."""
+    if latitude is None and longitude is None and radius_km is None:
+        return None
+    if latitude is None or longitude is None or not radius_km:
+        raise Invalid(
+            "rescue.shape.half_circle",
+            _("The circle is only half told."),
+            _("Give latitude, longitude and a radius, or none of them."),
+            field="radius_km" if not radius_km else "latitude",
+        )
+    return Circle(latitude, longitude, int(radius_km * 1000))
 
 
 def _initial(follows: Alert | None) -> dict[str, Any]:
@@ -108,8 +134,17 @@ def _initial(follows: Alert | None) -> dict[str, Any]:
         "certainty", "area_codes", "area_text", "area_text_en", "description", "description_en",
         "instruction", "instruction_en", "scope", "addresses",
     )  # fmt: skip
+    circles = [one for kept in follows.areas for one in columns.circles_of(kept)]
+    circle = {
+        "latitude": f"{circles[0].latitude_microdegrees / 1e6:.6f}",
+        "longitude": f"{circles[0].longitude_microdegrees / 1e6:.6f}",
+        "radius_km": Decimal(circles[0].radius_metres) / 1000,
+    } if circles else {}  # fmt: skip
+    rings = [one for kept in follows.areas for one in columns.polygons_of(kept)]
     return {
         **{name: getattr(follows, name) for name in names},
+        **circle,
+        "polygons": shapes.as_lines(rings),
         "is_exercise": follows.status == "Exercise",
     }
 

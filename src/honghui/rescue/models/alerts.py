@@ -18,7 +18,8 @@ from honghui.rescue.models.incidents import Incident
 
 class Alert(models.Model):
     """One CAP message. Update and Cancel are messages of their own, which name those before them
-    in `references` ("sender,identifier,sent")."""
+    in `references` ("sender,identifier,sent"). areas: those that have a shape, as
+    `alerting.columns` keeps them."""
 
     class Direction(models.TextChoices):
         IN = "in"
@@ -59,9 +60,7 @@ class Alert(models.Model):
     area_text = models.CharField(max_length=400, blank=True)
     area_text_en = models.CharField(max_length=500, blank=True)
     area_codes = ArrayField(models.CharField(max_length=6), default=list)
-    circle_latitude_microdegrees = models.IntegerField(null=True)
-    circle_longitude_microdegrees = models.IntegerField(null=True)
-    circle_radius_metres = models.PositiveIntegerField(null=True)
+    areas = models.JSONField(default=list)
     xml = models.BinaryField()
     taken_in_at = models.DateTimeField()
     written_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
@@ -89,19 +88,6 @@ class Alert(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("written_by")),
                 name="alert_is_not_approved_by_its_writer",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    circle_latitude_microdegrees__isnull=True,
-                    circle_longitude_microdegrees__isnull=True,
-                    circle_radius_metres__isnull=True,
-                )
-                | Q(
-                    circle_latitude_microdegrees__range=(-90_000_000, 90_000_000),
-                    circle_longitude_microdegrees__range=(-180_000_000, 180_000_000),
-                    circle_radius_metres__isnull=False,
-                ),
-                name="alert_circle_is_on_earth",
             ),
         ]
         indexes = [models.Index(fields=["state", "-sent_at"], name="alert_by_state")]

@@ -18,6 +18,7 @@ from honghui.registry.access import societies_where
 from honghui.registry.permissions import OPEN_INCIDENTS
 from honghui.registry.queries.desk import Task
 from honghui.rescue.alerting import cap
+from honghui.rescue.alerting.columns import circles_of, polygons_of
 from honghui.rescue.models import Alert
 from honghui.rescue.words.alerts import MESSAGE_TYPES, STATUSES, headline_of
 
@@ -64,17 +65,6 @@ def _addresses(alert: Alert) -> list[str]:
 def _info(alert: Alert, language: str) -> cap.Info:
     end = "_en" if language.startswith("en") else ""
     assert alert.society is not None, "ours has a society"
-    circles: tuple[cap.Circle, ...] = ()
-    if alert.circle_radius_metres is not None:
-        assert alert.circle_latitude_microdegrees is not None
-        assert alert.circle_longitude_microdegrees is not None
-        circles = (
-            cap.Circle(
-                alert.circle_latitude_microdegrees,
-                alert.circle_longitude_microdegrees,
-                alert.circle_radius_metres,
-            ),
-        )
     with override("en" if end else "zh-hans"):
         web = settings.ADDRESS + reverse("alert", args=[alert.pk])
     return cap.Info(
@@ -90,7 +80,17 @@ def _info(alert: Alert, language: str) -> cap.Info:
         description=getattr(alert, f"description{end}"),
         instruction=getattr(alert, f"instruction{end}"),
         web=web if alert.scope == "Public" else "",
-        areas=[cap.Area(getattr(alert, f"area_text{end}"), alert.area_codes, circles)],
+        areas=[_area(alert, end)],
+    )
+
+
+def _area(alert: Alert, end: str) -> cap.Area:
+    """Of ours there is one area, with all its counties and shapes."""
+    return cap.Area(
+        getattr(alert, f"area_text{end}"),
+        alert.area_codes,
+        [one for kept in alert.areas for one in circles_of(kept)],
+        [one for kept in alert.areas for one in polygons_of(kept)],
     )
 
 
@@ -104,17 +104,20 @@ class Standing:
 
 
 def standing(alerts: list[Alert], *, now: datetime | None = None) -> list[Standing]:
-    """Each with what follows it. Only its own sender's word ends a warning. One query."""
+    """Each with what follows it. Only its own sender's word ends a warning, only an update or a
+    cancellation does, and an exercise ends nothing real. One query."""
     now = now or clock.now()
     named = {reference_to(alert): alert for alert in alerts}
     later = Alert.objects.filter(
-        references__overlap=list(named), state__in=["published", "received"]
+        references__overlap=list(named),
+        state__in=["published", "received"],
+        message_type__in=["Update", "Cancel"],
     ).order_by("sent_at", "id")
     newer: dict[UUID, Alert] = {}
     for one in later:
         for text in one.references:
             older = named.get(text)
-            if older is not None and older.sender == one.sender:
+            if older is not None and (older.sender, older.status) == (one.sender, one.status):
                 newer[older.pk] = one
     return [
         Standing(each, _kind(each, newer.get(each.pk), now), newer.get(each.pk)) for each in alerts

@@ -5,11 +5,9 @@ from __future__ import annotations
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from honghui.rescue.models import Alert
 from honghui.rescue.queries.alerts import Standing
-from honghui.rescue.rules.bearings import in_km
 from honghui.rescue.words import alerts as words
 from honghui.ui.components.text import state
 
@@ -65,12 +63,3 @@ def exercise(alert: Alert) -> SafeString:
     if alert.status == "Actual":
         return SafeString()
     return format_html('<strong class="drill">{}</strong>', words.STATUSES[alert.status])
-
-
-@register.simple_tag
-def alert_circle(alert: Alert) -> str:
-    return _("within %(km)s km of %(latitude)s, %(longitude)s") % {
-        "km": in_km(alert.circle_radius_metres or 0),
-        "latitude": f"{(alert.circle_latitude_microdegrees or 0) / 1e6:.4f}",
-        "longitude": f"{(alert.circle_longitude_microdegrees or 0) / 1e6:.4f}",
-    }

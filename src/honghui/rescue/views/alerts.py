@@ -21,6 +21,7 @@ from honghui.rescue.actions import alerts as actions
 from honghui.rescue.alerting.feed import atom
 from honghui.rescue.forms.incidents_alerts import AlertForm, ReadAlertForm, WatchForm
 from honghui.rescue.models import Alert
+from honghui.rescue.queries import alert_map
 from honghui.rescue.queries.alerts import newest_first, standing
 from honghui.rescue.words.alerts import CAUSE_OF
 from honghui.ui.forms import Form, posted, posted_files
@@ -40,7 +41,8 @@ def public_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def public_page(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     one = standing([alert_access.public_alert(alert_id)])[0]
-    return render(request, "rescue/alerts/public_page.html", {"one": one, "alert": one.alert})
+    context = {"one": one, "alert": one.alert, "area": alert_map.map_of(one.alert)}
+    return render(request, "rescue/alerts/public_page.html", context)
 
 
 @require_safe
@@ -94,6 +96,11 @@ def _page(request: HttpRequest, alert: Alert) -> dict[str, object]:
         and alert.message_type in {"Alert", "Update"}
         and bool(societies_where(by, OPEN_INCIDENTS)),
         "waits_for_other": is_draft and mine,
+        "names_nothing": alert.message_type in {"Update", "Cancel"} and not alert.references,
+        "area": alert_map.map_of(alert),
+        "inside": alert_map.teams_inside(alert),
+        "blocks": alert_map.blocks_of(alert),
+        "signed": alert_map.is_signed(alert),
     }
 
 
