@@ -7,7 +7,7 @@ together. A worker that dies in between leaves neither, and its successor does t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,12 +18,21 @@ from django.utils.translation import override
 from honghui.callouts import wordings
 from honghui.callouts.listening import tell_invited
 from honghui.callouts.models import CallOut, Invitation
-from honghui.callouts.rules import Moves, channels_of_step, is_reminder, next_moves
+from honghui.callouts.rules import (
+    CHANNELS,
+    Moves,
+    channels_of_step,
+    is_reminder,
+    next_moves,
+    ways_to_tell,
+)
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor
 from honghui.messaging.models import Message, Preference
+from honghui.messaging.reaching import reach_of
 from honghui.messaging.sending import Draft, queue_messages
 
+_NO_WAYS: Mapping[UUID, Sequence[str]] = {}
 _GONE = {Message.State.FAILED, Message.State.STOPPED, Message.State.CANCELLED}
 
 
@@ -83,28 +92,42 @@ def template_of(call_out: CallOut, step: int) -> str:
 
 
 def tell(by: Actor, call_out: CallOut, invitations: Sequence[Invitation], template: str) -> None:
-    """Says something that asks for no answer, on the ways that are read."""
+    """Says something that asks for no answer: on the ways that are read, and where none of these
+    reaches somebody, by one that does."""
+    people = {one.person_id for one in invitations}
+    reach = reach_of(people, CHANNELS)
+    ways = {
+        one.pk: ways_to_tell(call_out.channels, reach.ways(one.person_id, CHANNELS))
+        for one in invitations
+    }
     queue_messages(
         by=by,
         society_code=call_out.society_id,
-        drafts=drafts_for(call_out, invitations, template, step=1),
+        drafts=drafts_for(call_out, invitations, template, ways=ways),
         is_urgent=call_out.is_urgent,
         is_drill=call_out.is_drill,
     )
 
 
 def drafts_for(
-    call_out: CallOut, invitations: Sequence[Invitation], template: str, *, step: int
+    call_out: CallOut,
+    invitations: Sequence[Invitation],
+    template: str,
+    *,
+    step: int = 1,
+    ways: Mapping[UUID, Sequence[str]] = _NO_WAYS,
 ) -> list[Draft]:
-    """One for each of them and each way of this step, in the language they prefer. One query."""
+    """One for each of them and each way of this step, in the language they prefer. One query.
+    ways: by invitation, where they are not the step's."""
     prefer = Preference.objects.filter(person__in=[one.person_id for one in invitations])
     languages = dict(prefer.values_list("person_id", "language"))
     values = {language: values_of(call_out, template, language) for language in ("zh", "en")}
     has_link = template in wordings.ASKING
+    of_step = channels_of_step(call_out.channels, step)
     drafts = []
     for one in invitations:
         language = languages.get(one.person_id, "zh")
-        for channel in channels_of_step(call_out.channels, step):
+        for channel in ways.get(one.pk, of_step):
             drafts.append(
                 Draft(
                     person_id=one.person_id,

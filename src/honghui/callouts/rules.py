@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -128,6 +128,18 @@ def channels_of_step(channels: Sequence[str], step: int) -> tuple[str, ...]:
 
 def is_reminder(channels: Sequence[str], step: int) -> bool:
     return step > 1 and "voice" not in channels
+
+
+def ways_to_tell(used: Sequence[str], reaching: Collection[str]) -> tuple[str, ...]:
+    """On which ways somebody is told what needs no answer: every one of those used that is read and
+    reaches them; else what rings; else another that reaches them. When nothing does, the first,
+    whose message then says why."""
+    for those in (used, CHANNELS):
+        for step in (1, 2):
+            found = tuple(each for each in channels_of_step(those, step) if each in reaching)
+            if found:
+                return found
+    return tuple(used[:1])
 
 
 def check_plan(

@@ -22,6 +22,8 @@ _KEYS = {
     "zh": "能来请按1，不能来请按2，人手不够再叫我请按3。",
     "en": " Press 1 to come, 2 if you cannot, 3 to be called only if people are short.",
 }
+CODE_CHARACTERS_MAX = 27
+"""Within the 40 that we keep of a gateway's own, with "TTS_", ".drill" and the language."""
 _TOKEN = r"([A-Za-z0-9_-]{8,80})"
 
 
@@ -78,6 +80,7 @@ def declare_template(
     declared = Declared(code, {"zh": zh, "en": en}, tuple(variables), link_path)
     known = {*variables, "code", "link"}
     assert re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", code), "a template's name is plain words"
+    assert len(code) <= CODE_CHARACTERS_MAX, "a gateway has room for a short name only"
     for language in LANGUAGES:
         names = set(placeholders_of(declared.texts[language]))
         assert names <= known, f"{code} does not declare {sorted(names - known)}"

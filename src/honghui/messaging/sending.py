@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -26,11 +26,11 @@ from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Conflict
 from honghui.kernel.models import SubjectKey
 from honghui.messaging.declaring import declared_template, rendered, signed
-from honghui.messaging.models import ChatAccount, Message, Preference, PushSubscription
+from honghui.messaging.models import Message
+from honghui.messaging.reaching import reach_of
 from honghui.messaging.rules.codes import CODE_DAYS, new_message_code
 from honghui.messaging.rules.quiet import QUIET_FROM, QUIET_UNTIL, until_end
 from honghui.messaging.rules.texts import clean_variable, parts_of
-from honghui.registry.models import Person
 
 VALUES_CONTEXT = "messaging.message.values"
 _CODES_LOCK = 370_0015
@@ -61,31 +61,6 @@ class Cost:
     unreachable: int
     held: int
     stopped: int = 0
-
-
-@dataclass
-class _Reach:
-    """What is known of everybody at once."""
-
-    persons: dict[UUID, Person] = field(default_factory=dict)
-    preferences: dict[UUID, Preference] = field(default_factory=dict)
-    browsers: set[UUID] = field(default_factory=set)
-    accounts: set[tuple[UUID, str]] = field(default_factory=set)
-
-    def lacks(self, person_id: UUID, channel: str) -> str:
-        """Why this person cannot be reached so; "" when they can."""
-        person = self.persons.get(person_id)
-        if person is None:
-            return "no_person"
-        if channel in ("sms", "voice"):
-            return "" if person.phone_sealed is not None else "no_number"
-        if channel == "web_push":
-            return "" if person_id in self.browsers else "no_browser"
-        return "" if (person_id, channel) in self.accounts else "no_account"
-
-    def language(self, person_id: UUID) -> str:
-        found = self.preferences.get(person_id)
-        return found.language if found else "zh"
 
 
 @dataclass
@@ -234,7 +209,7 @@ def _plan(
     is_drill: bool,
     although_stopped: bool = False,
 ) -> list[_Planned]:
-    reach = _reach_of(drafts)
+    reach = reach_of({each.person_id for each in drafts}, {each.channel for each in drafts})
     now, machine = clock.now(), clock.machine_now()
     planned = []
     for draft in drafts:
@@ -281,23 +256,6 @@ def _values(draft: Draft) -> dict[str, str]:
     if draft.link:
         values["token"] = declared.token_in(draft.link)
     return values
-
-
-def _reach_of(drafts: Sequence[Draft]) -> _Reach:
-    ids = {each.person_id for each in drafts}
-    channels = {each.channel for each in drafts}
-    persons = Person.objects.filter(pk__in=ids, erased_at=None, merged_into=None)
-    reach = _Reach(
-        persons={each.pk: each for each in persons.only("id", "phone_sealed", "phone_hash")},
-        preferences={each.person_id: each for each in Preference.objects.filter(person__in=ids)},
-    )
-    if "web_push" in channels:
-        rows = PushSubscription.objects.filter(person__in=ids, ended_at=None)
-        reach.browsers = set(rows.values_list("person_id", flat=True))
-    if channels & {"wecom", "dingtalk"}:
-        accounts = ChatAccount.objects.filter(person__in=ids)
-        reach.accounts = set(accounts.values_list("person_id", "channel"))
-    return reach
 
 
 # ── codes and keys ───────────────────────────────────────────────────────────────────────────

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 
 def connect() -> None:
-    from honghui.callouts.listening import on_answer, on_invited
+    from honghui.callouts.listening import on_answer, on_invited, on_the_way
+    from honghui.messaging.sending import on_failed
     from honghui.registry.queries.desk import SOURCES
-    from honghui.rescue import field, hearing, links, wordings
+    from honghui.rescue import field, hearing, links, reaching, wordings
+    from honghui.rescue.queries import reached
     from honghui.rescue.queries.missions import waiting_for
     from honghui.rescue.queries.phone import cards
     from honghui.sync import cards as sync_cards
@@ -17,7 +19,9 @@ def connect() -> None:
     wordings.declare()
     on_invited(hearing.hear_invited)
     on_answer(hearing.hear_answer)
-    SOURCES.append(waiting_for)
+    on_the_way(links.on_the_way)
+    on_failed(reaching.ring_whom_nothing_reached)
+    SOURCES.extend([reached.waiting_for, waiting_for])
     sync_cards.SOURCES.append(cards)
     offline.PREFIXES.append("/r/")
     accept_links(links.is_good)

@@ -18,7 +18,9 @@ from honghui.rescue import access
 from honghui.rescue.following import locked
 from honghui.rescue.lines import add_line
 from honghui.rescue.models import Incident, Mission, Requester, Team
+from honghui.rescue.reaching import tell_out
 from honghui.rescue.rules.incidents import check_not_closed
+from honghui.rescue.wordings import CALLED_OFF
 
 WANTED_MAX = 1_000
 
@@ -96,7 +98,8 @@ def decline_request(*, by: Actor, mission: Mission, reason: str) -> Mission:
 
 @action("rescue.mission.cancelled")
 def cancel_mission(*, by: Actor, mission: Mission, reason: str) -> Mission:
-    """Nobody went, and nobody is to go. Who is on the way is ordered back instead."""
+    """Nobody went, and nobody is to go: who said that they come is told. Who is on the way is
+    ordered back instead."""
     mission = access.mission(by, mission.pk)
     access.require_leading(by, mission, CALL_OUT)
     mission = locked(mission)
@@ -109,6 +112,7 @@ def cancel_mission(*, by: Actor, mission: Mission, reason: str) -> Mission:
     mission.reason = check_reason(reason)
     mission.state = Mission.State.CANCELLED
     mission.save(update_fields=["state", "reason"])
+    tell_out(by, mission, CALLED_OFF)
     add_line(
         by, mission.incident, "mission_cancelled", mission=mission, reason=mission.reason,
         **_names(mission),

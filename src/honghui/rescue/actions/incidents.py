@@ -13,6 +13,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from honghui.callouts.actions.ending import cancel_call_out, close_call_out
+from honghui.callouts.models import CallOut
 from honghui.journal.acting import action
 from honghui.kernel import clock, text
 from honghui.kernel.actors import Actor
@@ -30,7 +32,9 @@ from honghui.rescue.models import (
     LevelChange,
     Requester,
 )
+from honghui.rescue.reaching import tell_not_home
 from honghui.rescue.rules import incidents as rules
+from honghui.rescue.wordings import INCIDENT_CLOSED
 from honghui.rescue.words.incidents import made_title
 from honghui.rescue.words.places import Place, place_names
 
@@ -196,7 +200,8 @@ def set_level(
 
 @action("rescue.incident.closed")
 def close_incident(*, by: Actor, incident: Incident, reason: str) -> Incident:
-    """Over. Refused while a team is out; ends the response if one stands."""
+    """Over. Refused while a team is out; ends the response if one stands. Nobody is called any
+    more, and whoever is not home by all we know is told."""
     incident = locked(by, incident)
     reason = check_reason(reason)
     rules.check_nothing_out(
@@ -213,7 +218,9 @@ def close_incident(*, by: Actor, incident: Incident, reason: str) -> Incident:
     incident.state, incident.closed_at = Incident.State.CLOSED, now
     incident.save(update_fields=["state", "closed_at"])
     add_line(by, incident, "incident_closed", at=now, reason=reason)
-    record_of(by, "rescue.incident.closed", incident, reason=reason)
+    _end_call_outs(by, incident, reason)
+    told = tell_not_home(by, incident, INCIDENT_CLOSED)
+    record_of(by, "rescue.incident.closed", incident, reason=reason, after={"told": told})
     return incident
 
 
@@ -232,6 +239,14 @@ def reopen_incident(*, by: Actor, incident: Incident, reason: str) -> Incident:
     add_line(by, incident, "incident_reopened", reason=reason)
     record_of(by, "rescue.incident.reopened", incident, reason=reason)
     return incident
+
+
+def _end_call_outs(by: Actor, incident: Incident, reason: str) -> None:
+    """Whoever was asked and waits is told that they need not come; a draft is dropped."""
+    going = CallOut.objects.filter(about=incident.pk, state__in=["draft", "open"])
+    for each in going.order_by("drafted_at", "id"):
+        end = close_call_out if each.state == CallOut.State.OPEN else cancel_call_out
+        end(by=by.with_once(""), call_out=each, reason=reason)
 
 
 def _numbered(society: Society, known_at: datetime, **values: Any) -> Incident:

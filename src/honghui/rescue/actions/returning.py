@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from honghui.callouts.models import Invitation
 from honghui.journal.acting import action, record
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Conflict
-from honghui.messaging.models import Preference
-from honghui.messaging.sending import Draft, queue_messages
 from honghui.registry.rules import check_reason
 from honghui.rescue import access
 from honghui.rescue.actions.tellings import tell
 from honghui.rescue.following import follow, locked
 from honghui.rescue.lines import add_line
-from honghui.rescue.models import GearIssue, Mission, Responder, Telling
+from honghui.rescue.models import GearIssue, Mission, Telling
+from honghui.rescue.reaching import tell_out
 from honghui.rescue.rules.missions import REPEATED
-from honghui.rescue.wordings import ORDERED_BACK, ORDERED_BACK_PLAIN, RESPONDER_PATH
-
-_OUT = (Responder.State.COMING, Responder.State.DEPARTED, Responder.State.THERE)
+from honghui.rescue.wordings import ORDERED_BACK
 
 
 @action("rescue.mission.ordered_back")
@@ -52,7 +47,7 @@ def order_back(
     )
     told = 0
     if REPEATED not in telling.flags:
-        told = _tell_everybody(by, access.mission(by, mission.pk))
+        told = tell_out(by, access.mission(by, mission.pk), ORDERED_BACK)
     record(
         by=by,
         verb="rescue.mission.ordered_back",
@@ -100,52 +95,3 @@ def close_mission(*, by: Actor, mission: Mission, reason: str = "") -> Mission:
         after={"positions_forgotten": forgotten},
     )
     return mission
-
-
-def _tell_everybody(by: Actor, mission: Mission) -> int:
-    """By text message, in the language each prefers, with their own link where they have one."""
-    people = list(mission.responders.filter(state__in=_OUT))
-    if not people:
-        return 0
-    ids = [each.person_id for each in people]
-    prefer = Preference.objects.filter(person__in=ids)
-    languages = dict(prefer.values_list("person_id", "language"))
-    invited = Invitation.objects.filter(pk__in=[each.invitation_id for each in people])
-    tokens = dict(invited.values_list("pk", "token"))
-    queue_messages(
-        by=by,
-        society_code=mission.incident.society_id,
-        drafts=_drafts(mission, people, languages, tokens),
-        is_urgent=True,
-        is_drill=mission.incident.is_drill,
-    )
-    return len(people)
-
-
-def _drafts(
-    mission: Mission,
-    people: Sequence[Responder],
-    languages: dict[UUID, str],
-    tokens: dict[UUID, str],
-) -> list[Draft]:
-    team, incident = mission.team, mission.incident
-    words = {
-        "zh": {"team": team.name, "title": incident.title},
-        "en": {"team": team.name_en or team.name, "title": incident.title_en or incident.title},
-    }
-    drafts = []
-    for each in people:
-        language = languages.get(each.person_id, "zh")
-        token = tokens.get(each.invitation_id) if each.invitation_id else None
-        link = RESPONDER_PATH.replace("{token}", token) if token else ""
-        drafts.append(
-            Draft(
-                person_id=each.person_id,
-                channel="sms",
-                template=ORDERED_BACK if link else ORDERED_BACK_PLAIN,
-                values=words[language],
-                about=mission.pk,
-                link=("/en" if language == "en" and link else "") + link,
-            )
-        )
-    return drafts
