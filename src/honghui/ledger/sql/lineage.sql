@@ -313,26 +313,42 @@ END
 $$;
 
 -- Who bore what an entry spent (or what a shrink of it took): units of the givers, piece by piece.
+-- What a shrink left unclear is asked forward. In PL/pgSQL, whose plans are kept: as one statement
+-- of SQL it is planned anew in every query that calls it, which took longer than its work.
 CREATE FUNCTION ledger_bearers(of_number bigint, as_of bigint DEFAULT NULL)
 RETURNS TABLE (number bigint, piece smallint, pool integer, first bigint, past bigint, ended_piece smallint)
-LANGUAGE sql STABLE ROWS 20 AS $$
-    WITH ends AS MATERIALIZED (
+LANGUAGE plpgsql STABLE ROWS 20 AS $$
+#variable_conflict use_column
+DECLARE
+    e record;
+    b ledger_source;
+    unclear ledger_source[] := '{}';
+BEGIN
+    FOR e IN
         SELECT m.piece, m.out_pool, m.out_lo, m.out_hi, m.part_length IS NOT NULL AS is_shrunk
         FROM ledger_movement m
         WHERE m.number = of_number AND m.out_pool IS NOT NULL AND m.settled_pool IS NULL
           AND (m.in_pool IS NULL OR m.in_pool = m.out_pool)
-    ), came AS MATERIALIZED (
-        SELECT e.piece AS ended_piece, e.is_shrunk, b.*
-        FROM ends e CROSS JOIN LATERAL ledger_backward(e.out_pool, e.out_lo, e.out_hi, as_of) b
-    ), candidates AS (
-        SELECT c.number, c.piece, c.pool, unnest(range_agg(int8range(c.first, c.past))) AS units
-        FROM came c WHERE NOT c.is_exact OR c.is_shrunk GROUP BY 1, 2, 3
-    )
-    SELECT c.number, c.piece, c.pool, c.first, c.past, c.ended_piece
-    FROM came c WHERE c.is_exact AND NOT c.is_shrunk
-    UNION ALL
-    SELECT c.number, c.piece, c.pool, f.giver_first, f.giver_past, f.piece
-    FROM candidates c
-    CROSS JOIN LATERAL ledger_forward(c.pool, lower(c.units), upper(c.units), as_of) f
-    WHERE f.number = of_number AND f.outcome IN ('spent', 'lost')
+    LOOP
+        FOR b IN SELECT * FROM ledger_backward(e.out_pool, e.out_lo, e.out_hi, as_of) LOOP
+            IF b.is_exact AND NOT e.is_shrunk THEN
+                number := b.number; piece := b.piece; pool := b.pool; first := b.first; past := b.past;
+                ended_piece := e.piece;
+                RETURN NEXT;
+            ELSE
+                unclear := unclear || b;
+            END IF;
+        END LOOP;
+    END LOOP;
+    IF cardinality(unclear) > 0 THEN
+        RETURN QUERY
+        SELECT c.number, c.piece, c.pool, f.giver_first, f.giver_past, f.piece
+        FROM (
+            SELECT u.number, u.piece, u.pool, unnest(range_agg(int8range(u.first, u.past))) AS units
+            FROM unnest(unclear) u GROUP BY 1, 2, 3
+        ) c
+        CROSS JOIN LATERAL ledger_forward(c.pool, lower(c.units), upper(c.units), as_of) f
+        WHERE f.number = of_number AND f.outcome IN ('spent', 'lost');
+    END IF;
+END
 $$;
