@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from honghui.callouts.actions.ending import cancel_call_out, close_call_out
 from honghui.callouts.models import Answer, Invitation
-from honghui.callouts.models.call_outs import new_token
+from honghui.callouts.tokens import new_token
 from honghui.journal.models import Act
 from tests.callouts.conftest import SYSTEM, draft, rows
 

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from honghui.callouts.models import CallOut, Invitation
-from honghui.callouts.models.call_outs import new_token
+from honghui.callouts.tokens import kept, new_token
 from honghui.kernel.clock import CHINA
 from honghui.kernel.ids import new_id
 from honghui.registry.models import Person, Society
@@ -122,7 +122,7 @@ def called(of: Mission, asked: int, answered: int = 0) -> CallOut:
             call_out=call_out, person=person, group=of.team_id, group_name=of.team.name,
             rank=number + 1, state="asked" if number < asked else "declined",
             asked_at=of.opened_at, answered_at=of.opened_at if number >= asked else None,
-            token=new_token(),
+            **kept(new_token(), person.pk),
         )  # fmt: skip
     Mission.objects.filter(pk=of.pk).update(call_out_id=call_out.pk)
     return call_out

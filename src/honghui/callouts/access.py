@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from honghui.callouts.models import CallOut, Invitation
-from honghui.callouts.models.call_outs import TOKEN_LENGTH
+from honghui.callouts.tokens import TOKEN_LENGTH, hashes_of
 from honghui.kernel.actors import Actor
 from honghui.kernel.ids import CODE_ALPHABET
 from honghui.messaging.models import Incoming
@@ -63,9 +63,8 @@ def invitation_by_token(token: str) -> Invitation:
     """Whoever has it may answer. Forged, mistyped and never given are the same."""
     if not may_be_token(token):
         raise not_found()
-    found = (
-        Invitation.objects.select_related("call_out__society", "person").filter(token=token).first()
-    )
+    rows = Invitation.objects.select_related("call_out__society", "person")
+    found = rows.filter(token_hash__in=hashes_of(token)).first()
     if found is None or found.call_out.state == CallOut.State.DRAFT:
         raise not_found()
     return found

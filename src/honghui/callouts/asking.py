@@ -26,7 +26,7 @@ from honghui.callouts.rules import (
     next_moves,
     ways_to_tell,
 )
-from honghui.kernel import clock
+from honghui.kernel import clock, subject_keys
 from honghui.kernel.actors import Actor
 from honghui.messaging.models import Message, Preference
 from honghui.messaging.reaching import reach_of
@@ -117,12 +117,12 @@ def drafts_for(
     step: int = 1,
     ways: Mapping[UUID, Sequence[str]] = _NO_WAYS,
 ) -> list[Draft]:
-    """One for each of them and each way of this step, in the language they prefer. One query.
+    """One for each of them and each way of this step, in the language they prefer. Two queries.
     ways: by invitation, where they are not the step's."""
     prefer = Preference.objects.filter(person__in=[one.person_id for one in invitations])
     languages = dict(prefer.values_list("person_id", "language"))
     values = {language: values_of(call_out, template, language) for language in ("zh", "en")}
-    has_link = template in wordings.ASKING
+    tokens = tokens_of(invitations) if template in wordings.ASKING else {}
     of_step = channels_of_step(call_out.channels, step)
     drafts = []
     for one in invitations:
@@ -135,10 +135,18 @@ def drafts_for(
                     template=template,
                     values=values[language],
                     about=one.pk,
-                    link=answer_path(one.token, language) if has_link else "",
+                    link=answer_path(tokens[one.pk], language) if one.pk in tokens else "",
                 )
             )
     return drafts
+
+
+def tokens_of(invitations: Sequence[Invitation]) -> dict[UUID, str]:
+    """The tokens of their links, by invitation; of who was erased, none. One query."""
+    keys = subject_keys.keys_of({one.person_id for one in invitations})
+    with subject_keys.at_hand(keys):
+        found = {one.pk: one.token for one in invitations if one.person_id in keys}
+    return {pk: token for pk, token in found.items() if token}
 
 
 def answer_path(token: str, language: str = "zh") -> str:

@@ -24,7 +24,6 @@ from django.utils.translation import gettext_lazy as _
 from honghui.kernel import clock, sealing, subject_keys
 from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Conflict
-from honghui.kernel.models import SubjectKey
 from honghui.messaging.declaring import declared_template, rendered, signed
 from honghui.messaging.models import Message
 from honghui.messaging.reaching import reach_of
@@ -116,7 +115,7 @@ def queue_messages(
         although_stopped=although_stopped,
     )
     codes = _codes_for([each.draft.person_id for each in planned])
-    keys = _keys_for({each.draft.person_id for each in planned})
+    keys = subject_keys.keys_for({each.draft.person_id for each in planned})
     now = clock.now()
     rows = []
     for each, code in zip(planned, codes, strict=True):
@@ -258,7 +257,7 @@ def _values(draft: Draft) -> dict[str, str]:
     return values
 
 
-# ── codes and keys ───────────────────────────────────────────────────────────────────────────
+# ── codes ───────────────────────────────────────────────────────────────────────────
 
 # A family shares a phone: a code is taken for everybody who has the number of its message.
 _TAKEN = """
@@ -300,21 +299,6 @@ def _codes_for(person_ids: Sequence[UUID]) -> list[str]:
         of_phone.add(code)
         codes.append(code)
     return codes
-
-
-def _keys_for(person_ids: set[UUID]) -> dict[UUID, bytes]:
-    keys = subject_keys.keys_of(person_ids)
-    missing = person_ids - set(keys)
-    if missing:
-        keys |= subject_keys.make_keys(_keyless(missing))
-    return keys
-
-
-def _keyless(person_ids: set[UUID]) -> set[UUID]:
-    """Those who never had a key. Whose key was destroyed gets no new one."""
-    known = SubjectKey.objects.filter(subject_id__in=person_ids)
-    gone = set(known.values_list("subject_id", flat=True))
-    return person_ids - gone
 
 
 def _sealed(key: bytes | None, values: Mapping[str, str]) -> bytes:

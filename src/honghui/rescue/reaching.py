@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from honghui.callouts.asking import tokens_of
 from honghui.callouts.models import Invitation
 from honghui.callouts.rules import CHANNELS, ways_to_tell
 from honghui.kernel.actors import Actor, system_actor
 from honghui.messaging.models import Message
-from honghui.messaging.reaching import Reach, reach_of
+from honghui.messaging.reaching import reach_of
 from honghui.messaging.sending import Draft, queue_messages
 from honghui.rescue import wordings
 from honghui.rescue.models import Incident, Mission, Responder
@@ -80,21 +81,23 @@ def _tell(by: Actor, incident: Incident, people: Sequence[Responder], template: 
     ids = [each.invitation_id for each in people]
     rows = Invitation.objects.filter(pk__in=ids).select_related("call_out")
     invitations = {each.pk: each for each in rows}
+    tokens = tokens_of(list(invitations.values()))
     reach = reach_of({each.person_id for each in people}, CHANNELS)
     drafts: list[Draft] = []
     for each in people:
         invitation = invitations.get(each.invitation_id) if each.invitation_id else None
-        drafts += _drafts(each, invitation, template, reach)
+        used = invitation.call_out.channels if invitation else _USED_BY_HAND
+        token = tokens.get(invitation.pk, "") if invitation else ""
+        ways = ways_to_tell(used, reach.ways(each.person_id, CHANNELS))
+        drafts += _drafts(each, template, ways, token, reach.language(each.person_id))
     _queue(by, incident, drafts)
     return len(people)
 
 
 def _drafts(
-    one: Responder, invitation: Invitation | None, template: str, reach: Reach
+    one: Responder, template: str, ways: Sequence[str], token: str, language: str
 ) -> list[Draft]:
-    language = reach.language(one.person_id)
-    used = invitation.call_out.channels if invitation else _USED_BY_HAND
-    link = wordings.RESPONDER_PATH.replace("{token}", invitation.token) if invitation else ""
+    link = wordings.RESPONDER_PATH.replace("{token}", token) if token else ""
     if link and language == "en":
         link = f"/en{link}"
     return [
@@ -106,7 +109,7 @@ def _drafts(
             about=one.mission_id,
             link=link if channel != "voice" else "",
         )
-        for channel in ways_to_tell(used, reach.ways(one.person_id, CHANNELS))
+        for channel in ways
     ]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from honghui.callouts.models import CallOut, Invitation
-from honghui.callouts.models.call_outs import new_token
 from honghui.callouts.rules import REASON_CHARACTERS_MAX, Candidate, check_plan, in_order
+from honghui.callouts.tokens import kept, new_token
 from honghui.journal.acting import action, record
-from honghui.kernel import clock
+from honghui.kernel import clock, subject_keys
 from honghui.kernel.actors import Actor
 from honghui.kernel.text import clean_line, name_line
 from honghui.registry.access import require
@@ -60,10 +60,16 @@ def draft_call_out(
         drafted_by_id=by.account_id,
         drafted_at=clock.now(),
     )
-    Invitation.objects.bulk_create(
-        (_invitation(made, rank, each) for rank, each in enumerate(in_order(candidates), start=1)),
-        batch_size=_BATCH,
-    )
+    asked = in_order(candidates)
+    keys = subject_keys.keys_for({each.person_id for each in asked})
+    with subject_keys.at_hand(keys):
+        Invitation.objects.bulk_create(
+            (
+                _invitation(made, rank, each, has_key=each.person_id in keys)
+                for rank, each in enumerate(asked, start=1)
+            ),
+            batch_size=_BATCH,
+        )
     record(
         by=by,
         verb="callouts.call_out.drafted",
@@ -75,7 +81,7 @@ def draft_call_out(
     return made
 
 
-def _invitation(call_out: CallOut, rank: int, one: Candidate) -> Invitation:
+def _invitation(call_out: CallOut, rank: int, one: Candidate, *, has_key: bool) -> Invitation:
     def texts(reasons: Sequence[str]) -> list[str]:
         return [clean_line(each[:REASON_CHARACTERS_MAX], limit=REASON_CHARACTERS_MAX,
                            field="reasons") for each in reasons]  # fmt: skip
@@ -88,5 +94,5 @@ def _invitation(call_out: CallOut, rank: int, one: Candidate) -> Invitation:
         group_name_en=one.group_name_en[:120],
         rank=rank,
         reasons={"zh": texts(one.reasons), "en": texts(one.reasons_en)},
-        token=new_token(),
+        **kept(new_token(), one.person_id, has_key=has_key),
     )

@@ -12,15 +12,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from honghui.kernel.ids import new_code, new_id
+from honghui.callouts import tokens
+from honghui.kernel.ids import new_id
 from honghui.registry.models import Account, Person, Society
-
-TOKEN_LENGTH = 16
-"""80 random bits, as a gift's code has."""
-
-
-def new_token() -> str:
-    return new_code(TOKEN_LENGTH)
 
 
 class CallOut(models.Model):
@@ -115,8 +109,8 @@ class Invitation(models.Model):
     """One person of a call-out. `group`: the caller's own id of the team. `rank`: the order in
     which they are asked, from 1. `step`: how many ways were tried. `next_at`: the machine's time
     at which the next way is tried. `said_at`: the machine's time of the answer that counts, so
-    that an older one that comes late does not. `token`: opens the answer page, without signing
-    in."""
+    that an older one that comes late does not. `token_hash`, `token_sealed`: of what opens
+    the answer page without signing in (tokens.py)."""
 
     class State(models.TextChoices):
         RESERVE = "reserve"
@@ -146,7 +140,8 @@ class Invitation(models.Model):
     progress = models.CharField(max_length=8, blank=True)
     was_asked_again = models.BooleanField(default=False)
     was_told_enough = models.BooleanField(default=False)
-    token = models.CharField(max_length=TOKEN_LENGTH, unique=True, db_collation="C")
+    token_hash = models.BinaryField(unique=True)
+    token_sealed = models.BinaryField()
 
     class Meta:
         ordering = ["rank"]
@@ -169,3 +164,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.pk}"
+
+    @property
+    def token(self) -> str:
+        """Opened anew each time; of many: inside subject_keys.at_hand()."""
+        return tokens.opened(self.token_sealed, self.person_id)
