@@ -71,6 +71,28 @@ def test_a_team_whose_distance_nobody_knows_comes_last_and_says_so() -> None:
     assert "distance_unknown" in {reason.code for reason in found.teams[1].reasons}
 
 
+def test_without_a_point_the_county_that_was_named_goes_before_its_city_and_both_before_others() -> (
+    None
+):
+    here = team("z-here", place="330324")
+    city, far = team("y-city", place="330302"), team("a-far", place="331081")
+    everybody = [*people(here, 1), *people(city, 1), *people(far, 1)]
+    found = propose(Wish(1), [far, city, here], everybody, None, "330324")
+    assert codes(found) == ["z-here", "y-city", "a-far"]
+    said = [each.reasons[0].code for each in found.teams]
+    assert said == ["same_county", "same_city", "distance_unknown"]
+
+
+def test_a_known_distance_is_weighed_with_what_a_county_is_taken_for() -> None:
+    near, here = team("near", WENLING), team("here", place="331081")
+    far = team("far", HANGZHOU)
+    everybody = [*people(near, 1), *people(here, 1), *people(far, 1)]
+    found = propose(Wish(1), [far, here, near], everybody, WENLING, "331081")
+    assert codes(found) == ["near", "here", "far"]
+    nowhere = propose(Wish(1), [far, here, near], everybody, None, "330000")
+    assert [each.reasons[0].code for each in nowhere.teams] == ["distance_unknown"] * 3
+
+
 def test_what_must_stay_covered_stays() -> None:
     only = team("only", YONGJIA, cover=7)
     found = propose(Wish(5), [only], people(only, 10), WENLING)

@@ -69,12 +69,15 @@ def proposal_for(by: Actor, incident: Incident, wish: rules.Wish, *, at: datetim
             cover=cover[team.pk],
             base=point_of(team.base_latitude_microdegrees, team.base_longitude_microdegrees),
             is_there=team.pk in there,
+            place=team.society_id,
         )
         for team in known
     ]
     place = point_of(incident.latitude_microdegrees, incident.longitude_microdegrees)
     asked = _asked(incident)
-    found = rules.propose(wish, facts, _people(members, duties, watch, asked, wish), place)
+    found = rules.propose(
+        wish, facts, _people(members, duties, watch, asked, wish), place, incident.place_code
+    )
     teams = {team.pk: team for team in known}
     return Answer(found, teams, duties, _names(by, found, teams))
 

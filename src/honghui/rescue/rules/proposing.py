@@ -6,8 +6,10 @@ may only ask, stand-by first, then the nearer one, then the code); people within
 it can spare above the cover that must stay at home, first of those who are free, and only then of
 those who said "only if short". Nobody is weighed against anybody by a score.
 
-Distances are great circles times 1.3 for the road; minutes at 60 km/h. Both are assumptions, and
-the page says so: there is no router here.
+Distances are great circles times 1.3 for the road; minutes at 60 km/h. Where a point is missing
+(whoever telephones names a county, not degrees) a team of that county is taken to be half an hour
+away and one of that city an hour and a half. All are assumptions, and the page says so: there is
+no router here.
 """
 
 from __future__ import annotations
@@ -21,7 +23,14 @@ ROAD_FACTOR_TENTHS = 13
 SPEED_KMH = 60
 _EARTH_RADIUS_M = 6_371_009  # mean radius (IUGG)
 _ROLES = {"leader": 0, "deputy": 1, "member": 2}
+SAME_COUNTY_MINUTES = 30
+SAME_CITY_MINUTES = 90
 _UNKNOWN_MINUTES = 1_000_000
+_MINUTES_WITHOUT_POINT = {
+    "same_county": SAME_COUNTY_MINUTES,
+    "same_city": SAME_CITY_MINUTES,
+    "distance_unknown": _UNKNOWN_MINUTES,
+}
 
 FREE = ""
 ASKED = "asked_already"
@@ -45,7 +54,7 @@ class Wish:
 @dataclass(frozen=True)
 class TeamFacts:
     """`is_ours`: we may call it; a sister's team is asked. `cover`: how many must stay at home.
-    `is_there`: it is in this incident already."""
+    `is_there`: it is in this incident already. `place`: the code of its society's division."""
 
     id: UUID
     code: str
@@ -54,6 +63,7 @@ class TeamFacts:
     cover: int
     base: Point | None = None
     is_there: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,15 @@ def road_m(one: Point | None, other: Point | None) -> int | None:
     return great_circle_m(one, other) * ROAD_FACTOR_TENTHS // 10
 
 
+def nearness(team: str, incident: str) -> str:
+    """What two codes of divisions (GB/T 2260, six digits) say of a distance: a reason's code."""
+    if not team or team[:2] != incident[:2] or incident[2:4] in ("", "00"):
+        return "distance_unknown"
+    if team == incident and team[4:] != "00":
+        return "same_county"
+    return "same_city" if team[:4] == incident[:4] else "distance_unknown"
+
+
 def minutes_for(metres: int | None) -> int | None:
     """Whole minutes at the stated speed, rounded up."""
     return None if metres is None else -(-metres * 60 // (SPEED_KMH * 1000))
@@ -144,11 +163,14 @@ def minutes_for(metres: int | None) -> int | None:
 class _Team:
     """A team, its people in their order, and what is counted of them."""
 
-    def __init__(self, facts: TeamFacts, people: list[PersonFacts], place: Point | None) -> None:
+    def __init__(
+        self, facts: TeamFacts, people: list[PersonFacts], place: Point | None, place_code: str
+    ) -> None:
         self.facts = facts
         self.people = sorted(people, key=_person_key)
         self.metres = road_m(facts.base, place)
         self.minutes = minutes_for(self.metres)
+        self.nearness = nearness(facts.place, place_code)
         free = [each for each in people if each.problem == FREE]
         self.stands_by = sum(each.stands_by for each in free)
         self.ready = sum(each.is_cover for each in people)
@@ -157,14 +179,21 @@ class _Team:
 
 
 def propose(
-    wish: Wish, teams: Sequence[TeamFacts], people: Sequence[PersonFacts], place: Point | None
+    wish: Wish,
+    teams: Sequence[TeamFacts],
+    people: Sequence[PersonFacts],
+    place: Point | None,
+    place_code: str = "",
 ) -> Proposal:
     """The whole proposal. `teams` and `people`: all that we know of, whatever is wished, because
-    somebody may be in two teams and be needed at home in the other."""
+    somebody may be in two teams and be needed at home in the other. `place`, `place_code`: where
+    it is needed, as a point if somebody knows it, and as a division's code."""
     of_team: dict[UUID, list[PersonFacts]] = {each.id: [] for each in teams}
     for person in people:
         of_team[person.team_id].append(person)
-    known = sorted((_Team(each, of_team[each.id], place) for each in teams), key=_team_key)
+    known = sorted(
+        (_Team(each, of_team[each.id], place, place_code) for each in teams), key=_team_key
+    )
     wished = [each for each in known if wish.kind in ("", each.facts.kind) and each.people]
     ours = [each for each in wished if each.facts.is_ours]
     ranks = _walk(ours, known)
@@ -180,7 +209,9 @@ def propose(
 
 
 def _team_key(team: _Team) -> tuple[bool, bool, int, str]:
-    minutes = _UNKNOWN_MINUTES if team.minutes is None else team.minutes
+    minutes = team.minutes
+    if minutes is None:
+        minutes = _MINUTES_WITHOUT_POINT[team.nearness]
     return (not team.facts.is_ours, team.stands_by == 0, minutes, team.facts.code)
 
 
@@ -270,7 +301,7 @@ def _reasons_for(team: _Team) -> tuple[Reason, ...]:
     if team.stands_by:
         said.append(Reason("team_stands_by", {"people": team.stands_by}))
     if team.metres is None or team.minutes is None:
-        said.append(Reason("distance_unknown"))
+        said.append(Reason(team.nearness))
     else:
         km = -(-team.metres // 1000)
         said.append(Reason("distance", {"km": km, "minutes": team.minutes}))

@@ -23,7 +23,14 @@ from honghui.rescue.forms.missions import AskForm, CallForm, WishForm, kinds_and
 from honghui.rescue.models import Incident
 from honghui.rescue.queries.incidents import place_text
 from honghui.rescue.queries.proposal import TEAMS_SHOWN, Answer, proposal_for
-from honghui.rescue.rules.proposing import ROAD_FACTOR_TENTHS, SPEED_KMH, Proposed, TeamProposed
+from honghui.rescue.rules.proposing import (
+    ROAD_FACTOR_TENTHS,
+    SAME_CITY_MINUTES,
+    SAME_COUNTY_MINUTES,
+    SPEED_KMH,
+    Proposed,
+    TeamProposed,
+)
 from honghui.rescue.words.missions import reason_words
 from honghui.ui.forms import posted
 
@@ -38,7 +45,8 @@ def call(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     wishing = WishForm(request.GET, kinds=kinds, skills=skills)
     wish = wishing.wish
     answer = proposal_for(by, incident, wish, at=clock.now())
-    teams, ids = _teams(answer)
+    ticked = set(request.POST.getlist("people")) if request.method == "POST" else None
+    teams, ids = _teams(answer, ticked)
     form = CallForm(posted(request), ids=ids, initial={"place": _place(incident)})
     if form.is_valid():
         with form.refusals():
@@ -49,7 +57,6 @@ def call(request: HttpRequest, incident_id: UUID) -> HttpResponse:
             )
             messages.success(request, _("Drafted. Look at what it costs, then send."))
             return redirect(call_out)
-    ticked = set(request.POST.getlist("people")) if form.is_bound else None
     context = {
         "incident": incident,
         "wishing": wishing,
@@ -59,10 +66,10 @@ def call(request: HttpRequest, incident_id: UUID) -> HttpResponse:
         "sisters": [(answer.teams[one.facts.id], one, _reasons(one)) for one in _sisters(answer)],
         "form": form,
         "may_tick": bool(ids),
-        "ticked": ticked,
-        "two_times": wish.people * 2,
         "road_factor": f"{ROAD_FACTOR_TENTHS / 10:.1f}",
         "speed": SPEED_KMH,
+        "county": SAME_COUNTY_MINUTES,
+        "city": SAME_CITY_MINUTES,
         "has_place": incident.latitude_microdegrees is not None,
     }
     return render(request, "rescue/missions/call.html", context, status=form.status)
@@ -105,20 +112,25 @@ def _reasons(team: TeamProposed) -> str:
     return " · ".join(reason_words(each) for each in team.reasons)
 
 
-def _teams(answer: Answer) -> tuple[list[dict[str, Any]], list[str]]:
-    """The first teams with their people: those proposed or in reserve can be ticked, the others
-    are there to be read. And the ids that may be ticked."""
+def _teams(answer: Answer, ticked: set[str] | None) -> tuple[list[dict[str, Any]], list[str]]:
+    """The first teams with their people: those proposed or in reserve can be ticked (those that
+    are ticked stand first, the further reserve is folded away), the others are there to be read.
+    And the ids that may be ticked."""
     shown, ids = [], []
+    reserve = answer.proposal.wish.people * 2
     for team in answer.proposal.teams[:TEAMS_SHOWN]:
         rows = [_person(answer, each, number) for number, each in enumerate(team.people, 1)]
         able = [row for row in rows if row["rank"]][:PEOPLE_SHOWN]
         ids += [row["id"] for row in able]
+        for row in able:
+            row["is_ticked"] = row["rank"] <= reserve if ticked is None else row["id"] in ticked
         shown.append(
             {
                 "team": answer.teams[team.facts.id],
                 "facts": team,
                 "reasons": _reasons(team),
-                "able": able,
+                "first": [row for row in able if row["is_ticked"]],
+                "further": [row for row in able if not row["is_ticked"]],
                 "others": [row for row in rows if not row["rank"]],
             }
         )

@@ -150,6 +150,8 @@ REASONS: dict[str, _StrOrPromise] = {
     "is_there": _("is in this incident already"),
     "team_stands_by": _("%(people)s stand by"),
     "distance": _("%(km)s km by road, about %(minutes)s minutes"),
+    "same_county": _("of the same county, distance not known"),
+    "same_city": _("of the same city, distance not known"),
     "distance_unknown": _("distance not known"),
     "can_spare": _("can spare %(spare)s of %(able)s who could go"),
     "keeps_cover": _("keeps %(cover)s of %(ready)s at home"),
