@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from honghui.callouts.actions.answers import answer_by_link
+from honghui.callouts.actions.ending import cancel_call_out
 from honghui.callouts.models import Answer, CallOut
 from honghui.kernel import clock
 from honghui.kernel.ids import new_id
@@ -205,6 +206,24 @@ def asked(answer: str = "") -> tuple[Scene, CallOut, str]:
     if answer:
         answer_by_link(by=SYSTEM, token=token, meaning=answer)
     return it, call_out, token
+
+
+def test_whoever_comes_is_led_from_their_answer_to_the_page_of_their_way() -> None:
+    call_out = called(scene())
+    token = invitation(call_out).token
+    answers, own = reverse("answer", args=[token]), reverse("responder", args=[token])
+    assert own not in Client().get(answers).content.decode(), "nobody has answered"
+    answer_by_link(by=SYSTEM, token=token, meaning="if_short")
+    assert own not in Client().get(answers).content.decode()
+    page = Client().get(own).content.decode()
+    assert "先不用动身" in page and 'data-kind="departed"' not in page
+    answer_by_link(by=SYSTEM, token=token, meaning="coming")
+    assert own in Client().get(answers).content.decode()
+    assert 'data-kind="departed"' in Client().get(own).content.decode()
+    cancel_call_out(by=SYSTEM, call_out=call_out, reason="演习结束")
+    assert own not in Client().get(answers).content.decode()
+    page = Client().get(own).content.decode()
+    assert "请不要出发" in page and 'data-kind="departed"' not in page
 
 
 def test_looking_at_the_link_answers_for_nobody() -> None:

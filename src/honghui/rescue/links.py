@@ -6,6 +6,8 @@ that one mission, and nothing else.
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from honghui.callouts.access import invitation_by_token, may_be_token
 from honghui.callouts.models import Invitation
 from honghui.kernel.errors import NotFound
@@ -37,6 +39,11 @@ def mission_for(invitation: Invitation) -> Mission | None:
         .select_related("incident", "team__society")
         .first()
     )
+
+
+def on_the_way(invitation: Invitation) -> str:
+    """callouts.listening.on_the_way: the responder's own page, if they are one of a mission."""
+    return "" if responder_for(invitation) is None else reverse("responder", args=[invitation.token])
 
 
 def is_good(token: str) -> bool:

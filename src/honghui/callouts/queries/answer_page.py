@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from honghui.callouts.listening import address_on_the_way
 from honghui.callouts.models import CallOut, Invitation
 from honghui.registry.naming import local_name, local_text
 
@@ -55,6 +56,12 @@ class AnswerPage:
     @property
     def is_answered(self) -> bool:
         return self.invitation.answered_at is not None
+
+    @property
+    def on_the_way(self) -> str:
+        """Where somebody who comes tells how far they are. "" for everybody else."""
+        is_coming = self.invitation.state == Invitation.State.COMING and not self.is_cancelled
+        return address_on_the_way(self.invitation) if is_coming else ""
 
     @property
     def minutes(self) -> tuple[int, ...]:

@@ -48,6 +48,7 @@ def responder(request: HttpRequest, token: str) -> HttpResponse:
         "place": (english and call_out.place_en) or call_out.place,
         "group": (english and invitation.group_name_en) or invitation.group_name,
         "is_over": call_out.state in ("closed", "cancelled"),
+        "is_off": call_out.state == "cancelled",
         "token": token,
         "refusal": refusal,
     }
