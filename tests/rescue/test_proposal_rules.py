@@ -71,9 +71,7 @@ def test_a_team_whose_distance_nobody_knows_comes_last_and_says_so() -> None:
     assert "distance_unknown" in {reason.code for reason in found.teams[1].reasons}
 
 
-def test_without_a_point_the_county_that_was_named_goes_before_its_city_and_both_before_others() -> (
-    None
-):
+def test_without_a_point_the_named_county_goes_before_its_city_and_both_before_others() -> None:
     here = team("z-here", place="330324")
     city, far = team("y-city", place="330302"), team("a-far", place="331081")
     everybody = [*people(here, 1), *people(city, 1), *people(far, 1)]

@@ -43,7 +43,9 @@ def mission_for(invitation: Invitation) -> Mission | None:
 
 def on_the_way(invitation: Invitation) -> str:
     """callouts.listening.on_the_way: the responder's own page, if they are one of a mission."""
-    return "" if responder_for(invitation) is None else reverse("responder", args=[invitation.token])
+    if responder_for(invitation) is None:
+        return ""
+    return reverse("responder", args=[invitation.token])
 
 
 def is_good(token: str) -> bool:

@@ -20,7 +20,7 @@ from honghui.rescue.links import responder_for
 from honghui.rescue.models import Batch, Mission, Responder, Task
 from honghui.rescue.queries.incidents import place_text, title_of
 from honghui.rescue.rules.missions import KINDS, next_step
-from honghui.rescue.words.missions import BUTTONS, OWN_BUTTONS, STATES
+from honghui.rescue.words.missions import BUTTONS, GRAVE, OWN_BUTTONS, STATES
 from honghui.sync.cards import Card
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Step:
 
 @dataclass(frozen=True)
 class OnPhone:
+    """`flagged`: how many should be looked at before the wheels turn."""
+
     mission: Mission
     steps: Sequence[Step]
     batches: Sequence[Batch]
@@ -117,7 +119,7 @@ def on_phone(mission: Mission) -> OnPhone:
         batches=batches,
         tasks=tasks,
         coming=sum(each.state in ("coming", "departed", "there") for each in people),
-        flagged=sum(bool(each.flags) for each in people),
+        flagged=sum(bool(GRAVE.intersection(each.flags)) for each in people),
     )
 
 

@@ -60,6 +60,10 @@
     if (waiting.length) count = words("waiting", { n: waiting.length });
     if (refused) count += (count && " · ") + words("refused_count", { n: refused });
     show(bar.querySelector("[data-queue-count]"), count);
+    if (kept) {
+      var word = standing.signal && navigator.onLine !== false ? "as_of_signal" : "as_of";
+      show(document.querySelector("[data-kept-at]:not(html)"), words(word, { time: clock(kept) }));
+    }
     document.dispatchEvent(new CustomEvent("sync:drawn", { detail: now }));
   }
 
@@ -222,7 +226,10 @@
       var text = control.value;
       if (isBox) text = control.checked && control.labels[0] ? control.labels[0].textContent : "";
       else if (control.selectedOptions) text = Array.from(control.selectedOptions, (o) => o.text)[0];
-      if (text && text.trim()) texts.push(text.trim());
+      text = (text || "").trim();
+      // A number alone says nothing.
+      var label = /^\d+$/.test(text) && control.labels && control.labels[0];
+      if (text) texts.push(label ? label.textContent.trim() + " " + text : text);
     }
     return texts.join(" · ").slice(0, 80);
   }
@@ -386,10 +393,7 @@
   // ── the start ──────────────────────────────────────────────────────────────────────────────
 
   async function begin() {
-    if (kept) {
-      show(document.querySelector("[data-kept-at]:not(html)"), words("as_of", { time: clock(kept) }));
-      standing.signal = false;
-    }
+    if (kept) standing.signal = false;
     // Where nothing can be stored at all (a private window) the forms stay plain ones.
     await sync.open();
     for (var form of document.querySelectorAll("form[data-sync]")) prepare(form);

@@ -308,7 +308,7 @@
       await leave(form, {
         id: form.id, account: form.account, link: form.link, title: form.title,
         summary: form.summary, made_at: form.made_at, taken_at: new Date().toISOString(),
-        url: answer.url || "",
+        url: answer.url || "", page: form.page, element: form.element,
       });
       await trim();
       return;

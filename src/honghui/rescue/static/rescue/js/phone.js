@@ -1,5 +1,6 @@
 // Numbers under a thumb, and the next button once a report is kept on the phone: the page does not
-// wait for the network to know what comes after "we set out".
+// wait for the network to know what comes after "we set out". Opened again without a network, it
+// is as old as its last visit; what was told since lies on the phone, and is put back on it.
 (function () {
   "use strict";
 
@@ -26,16 +27,19 @@
     setTimeout(() => clearInterval(watch), 60000);
   });
 
-  function note(form) {
+  // `time`: when it was told, if not just now; `isSent`: the server has it, the kept page does not
+  // know.
+  function note(form, time, isSent) {
     var list = document.querySelector("[data-told]");
     var row = document.querySelector("template[data-told-row]");
     if (!list || !row) return;
     var line = row.content.cloneNode(true);
     line.querySelector("[data-what]").textContent = form.dataset.title;
-    var hour = { hour: "2-digit", minute: "2-digit" };
-    line.querySelector("[data-at]").textContent = new Date().toLocaleTimeString(
+    var hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    line.querySelector("[data-at]").textContent = (time || new Date()).toLocaleTimeString(
       document.documentElement.lang, hour
     );
+    if (isSent) line.querySelector(".st").remove();
     list.appendChild(line);
   }
 
@@ -64,10 +68,8 @@
 
   document.addEventListener("sync:kept", function (event) {
     var form = event.target;
-    if (form.dataset.kind) {
-      note(form);
-      promote(form.dataset.kind, "batch" in form.dataset);
-    }
+    if (form.dataset.kind || "answer" in form.dataset) note(form);
+    if (form.dataset.kind) promote(form.dataset.kind, "batch" in form.dataset);
     var share = form.querySelector("[data-needs-position]");
     if (share) {
       share.disabled = true;
@@ -76,4 +78,28 @@
       }
     }
   });
+
+  function inEitherLanguage(address) {
+    return address.replace(/^\/en\//, "/");
+  }
+
+  // What lies on this phone for this page: told already, whatever the page says.
+  async function putBack(waiting) {
+    var kept = document.documentElement.dataset.keptAt || "";
+    var here = inEitherLanguage(location.pathname + location.search);
+    var sent = kept && self.HonghuiSync ? await self.HonghuiSync.all("done") : [];
+    var told = waiting
+      .filter((record) => record.state === "waiting")
+      .concat(sent.filter((record) => record.taken_at > kept))
+      .filter((record) => inEitherLanguage(record.page || "") === here)
+      .sort((one, other) => (one.made_at < other.made_at ? -1 : 1));
+    for (var record of told) {
+      var form = record.element && document.getElementById(record.element);
+      if (!form || !(form.dataset.kind || "answer" in form.dataset)) continue;
+      note(form, new Date(record.made_at), record.taken_at);
+      if (form.dataset.kind) promote(form.dataset.kind, "batch" in form.dataset);
+    }
+  }
+
+  document.addEventListener("sync:drawn", (event) => putBack(event.detail.mine), { once: true });
 })();
