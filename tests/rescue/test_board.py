@@ -121,6 +121,21 @@ def test_the_page_says_as_of_when_and_follows(sign_in: SignIn) -> None:
     assert '<noscript><meta http-equiv="refresh"' in page
 
 
+def test_a_closed_incident_says_who_turned_out_and_nothing_is_due(sign_in: SignIn) -> None:
+    incident = cases.wenling()
+    ended = at("2020-06-15 11:00")
+    incident.missions.update(state="closed", closed_at=ended)
+    type(incident).objects.filter(pk=incident.pk).update(state="closed", closed_at=ended)
+    address = reverse("incident_board", args=[incident.pk])
+    client = sign_in("province")
+    page = client.get(address).content.decode()
+    assert ">177<" in page and "出动" in page and "1天18:20" in page
+    assert "轮换" not in page and "在场</span>" not in page and "将要到场" not in page
+    assert "撤离时间未载" in page and ">06-14<" not in page
+    earlier = client.get(address, {"as_of": "2020-06-13T23:30"}).content.decode()
+    assert "在场</span>" in earlier and "将要到场" in earlier
+
+
 def test_an_earlier_moment_can_be_asked_for_and_does_not_follow(sign_in: SignIn) -> None:
     incident = cases.wenling()
     address = reverse("incident_board", args=[incident.pk])

@@ -300,8 +300,12 @@ def gantt(bands: TimeBands) -> Gantt:
     # What has lasted for weeks is not drawn hour by hour: a line for each would hide the bands.
     while (bands.ends - bands.starts) / step > _GANTT_HOURS_MOST:
         step *= 2
+    # A mark a day or rarer stands at midnight and names its day.
+    by_day = step >= timedelta(days=1)
+    if by_day and hour != (midnight := hour.replace(hour=0, minute=0, second=0, microsecond=0)):
+        hour = midnight + timedelta(days=1)
     while hour <= bands.ends:
-        drawn.hours.append((number(x(hour)), f"{hour:%H}"))
+        drawn.hours.append((number(x(hour)), f"{hour:%m-%d}" if by_day else f"{hour:%H}"))
         hour += step
     for index, band in enumerate(bands.bands):
         top = 32 + _GANTT_ROW * index

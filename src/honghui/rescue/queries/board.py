@@ -78,6 +78,11 @@ class IncidentRow:
         return Heads(*(rules.known(numbers) for numbers in each))
 
     @property
+    def people(self) -> Number:
+        """Who turned out, wherever they are now."""
+        return rules.known(team.people for team in self.teams)
+
+    @property
     def vehicles(self) -> Mapping[str, int]:
         return sum((Counter(team.vehicles) for team in self.teams), Counter[str]())
 

@@ -18,6 +18,7 @@ from honghui.rescue.words import board as words
 from honghui.rescue.words import reports as report_words
 from honghui.rescue.words.incidents import NUMERALS
 from honghui.rescue.words.lines import say
+from honghui.rescue.words.missions import STATES
 from honghui.ui.components import text
 
 register = template.Library()
@@ -46,8 +47,12 @@ def qualifier_word(number: Number) -> str:
 
 
 @register.simple_tag
-def standing(team: TeamRow) -> SafeString:
-    """Where the team is: a shape and a word."""
+def standing(team: TeamRow, moment: datetime) -> SafeString:
+    """Where the team is: a shape and a word. Once its mission is closed nobody is anywhere, also
+    where the source did not say when they went home."""
+    closed_at = team.mission.closed_at
+    if team.mission.state == "closed" and closed_at and closed_at <= moment:
+        return text.state(*STATES["closed"])
     name = "asked" if team.step < 0 else STEPS[team.step]
     if name == "leaving" and any(group.is_there for group in team.groups):
         name = "ordered_back"

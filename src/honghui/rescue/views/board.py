@@ -132,19 +132,33 @@ def _tag(incidents: list[UUID], looking: Looking) -> str:
 def _incident_context(incident: Incident, looking: Looking) -> dict[str, Any]:
     shown = board_of(incident, looking.moment, is_past=looking.asked is not None)
     row = shown.rows[0]
+    over_at = _over_at(incident, looking.moment)
     return {
         "incident": incident,
+        "is_over": over_at is not None,
+        "over_text": gettext("Closed at %(hour)s")
+        % {"hour": words.hour_words(over_at, "exact", day_of=None)}
+        if over_at
+        else "",
+        "until": over_at or looking.moment,
         "board": shown,
         "row": row,
         "looking": looking,
         "since": incident.happened_at or incident.known_at,
         "scope": ngettext("%(count)s team", "%(count)s teams", len(row.teams))
         % {"count": len(row.teams)},
-        "bands": _bands(row, shown),
+        "bands": _bands(row, shown, is_over=over_at is not None),
         "is_many": len(row.teams) > TEAMS_WIDE_MAX,
-        "urgent": _urgent(row, shown),
-        "say": _spoken(row),
+        "urgent": [] if over_at else _urgent(row, shown),
+        "say": "" if over_at else _spoken(row),
     }
+
+
+def _over_at(incident: Incident, moment: datetime) -> datetime | None:
+    """When it was closed, if it was by then: nobody is due any more, and no time runs."""
+    closed_at = incident.closed_at
+    is_over = incident.state == Incident.State.CLOSED and closed_at and closed_at <= moment
+    return closed_at if is_over else None
 
 
 def _duty_context(incidents: list[Incident], looking: Looking) -> dict[str, Any]:
@@ -208,25 +222,29 @@ def _spoken(row: IncidentRow) -> str:
     }
 
 
-def _bands(row: IncidentRow, shown: Board) -> TimeBands | None:
+def _bands(row: IncidentRow, shown: Board, *, is_over: bool) -> TimeBands | None:
     since = row.incident.happened_at or row.incident.known_at
+    open_text = gettext("end not told") if is_over else ""
     return bands(
-        [(words.short_place(team.mission.team.society), _stretches(team)) for team in row.teams],
+        [
+            (words.short_place(team.mission.team.society), _stretches(team, open_text))
+            for team in row.teams
+        ],
         begins=since,
         label=gettext("When the teams were on the scene"),
-        now=shown.moment,
+        now=None if is_over else shown.moment,
         moments=[(since, gettext("it began"))],
     )
 
 
-def _stretches(team: TeamRow) -> list[Stretch]:
+def _stretches(team: TeamRow, open_text: str) -> list[Stretch]:
     """One band a team: from the first that arrived to the last that left."""
     there = [group.told["arrived"].at for group in team.groups if "arrived" in group.told]
     if not there:
         return []
     ends = [_end(group.told) for group in team.groups if "arrived" in group.told]
     over = None if None in ends else max(end for end in ends if end)
-    return [Stretch(min(there), over, words.number_words(team.people))]
+    return [Stretch(min(there), over, words.number_words(team.people), open_text)]
 
 
 def _end(told: Any) -> datetime | None:
