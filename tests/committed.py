@@ -7,6 +7,8 @@ costs a tenth of a second and is thrown away (docs/decisions/0006).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -74,6 +76,37 @@ def empty_template(django_db_setup: None, django_db_blocker) -> Iterator[str]:  
             admin.execute(f'CREATE DATABASE "{name}"')
         with connected_to(name):
             call_command("migrate", verbosity=0, interactive=False)
+        yield name
+        drop_database(name)
+
+
+class WholeWorld(str):
+    """The name of a database that holds the sample world, its rescue too; to be cloned, or looked
+    at and left as it was. `queries`: how many it took to load."""
+
+    queries: int
+
+
+@pytest.fixture(scope="session")
+def whole_world(empty_template: str, django_db_blocker) -> Iterator[WholeWorld]:  # type: ignore[no-untyped-def]
+    """Loaded once for whoever needs it: the tests' own database has no rescue in it."""
+    from honghui.kernel import clock
+    from honghui.worlds.loader import load_world
+
+    asked = count()
+
+    def counted(execute: Any, *words: Any) -> Any:
+        next(asked)
+        return execute(*words)
+
+    with django_db_blocker.unblock():
+        with connected_to(empty_template):
+            name = WholeWorld(clone_of_test_database()[0])
+        with connected_to(name), connection.execute_wrapper(counted):
+            clock.forget_pin()
+            load_world("zhejiang_2020", lambda line: None)
+        name.queries = next(asked)
+        clock.forget_pin()
         yield name
         drop_database(name)
 

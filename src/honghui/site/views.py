@@ -25,6 +25,7 @@ def tour(request: HttpRequest) -> HttpResponse:
     names = (
         *("societies", "search", "desk", "funds", "give", "bulletins", "open"),
         *("rescue", "incidents", "messages"),
+        *("rosters", "papers", "readiness", "alerts", "rescue_board", "rescue_reports"),
     )
     addresses = {f"{name}_url": reverse(name) for name in names}
     addresses["field_url"] = reverse("field_rescue")

@@ -18,6 +18,8 @@ _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕�
 _FIRST_BIRTHDAY = date(1975, 3, 1)
 _FIRST_PHONE = 139_0000_1000
 _BIRTHDAYS = 7_000
+# Skills of which a paper is kept: of the first of somebody's, the one on the list.
+_WITH_PAPERS = ("first_aid", "medic", "nurse", "psychologist", "swift_water", "driver_b")
 
 
 def sample_person(number: int) -> tuple[str, str, str]:
@@ -37,7 +39,8 @@ def roll(
     for place in range(count):
         name, resident_id, phone = sample_person(first + place)
         dealt = skills[place % len(skills)]
-        papers = _first_aid(place) if "first_aid" in dealt else {}
+        papered = next((each for each in dealt if each in _WITH_PAPERS), "")
+        papers = _paper(papered, place) if papered else {}
         lines.append(
             RollLine(
                 name=name,
@@ -52,11 +55,11 @@ def roll(
     return lines
 
 
-def _first_aid(place: int) -> dict[str, Any]:
-    """A first-aider's certificate of the last three years."""
+def _paper(skill: str, place: int) -> dict[str, Any]:
+    """A certificate of the last three years, and good for three."""
     issued_on = date(2018, 3, 1) + timedelta(days=place * 11 % 800)
     return {
-        "certificate": "first_aid",
+        "certificate": skill,
         "number": f"{place:04}",
         "issued_on": issued_on,
         "expires_on": issued_on.replace(year=issued_on.year + 3),

@@ -32,6 +32,8 @@ def load(report: Report, *, without: Collection[str] = ()) -> None:
         rescue.load(report)
     funds.spend(report)
     registry.load_duplicate(report)
+    if with_rescue:
+        rescue.load_flood(report)
 
 
 def after_publishing(report: Report) -> None:

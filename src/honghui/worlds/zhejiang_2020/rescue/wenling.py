@@ -89,11 +89,10 @@ CLAIMS = (
 # fmt: on
 
 
-def found_teams(report: Report) -> None:
+def found_teams() -> None:
     for number, each in enumerate(TEAMS):
         with clock.at(_at(4, 14, number)):
             _found(each)
-    report(f"{len(TEAMS)} rescue teams")
 
 
 def load(report: Report) -> None:
@@ -132,7 +131,6 @@ def _found(each: SampleTeam) -> None:
 
 
 def rolled() -> list[RollLine]:
-    """Everybody of these teams: nobody of them exists."""
     return [line for each in TEAMS for line in _lines(each)]
 
 
