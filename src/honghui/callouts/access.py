@@ -67,7 +67,17 @@ def invitation_by_token(token: str) -> Invitation:
     found = rows.filter(token_hash__in=hashes_of(token)).first()
     if found is None or found.call_out.state == CallOut.State.DRAFT:
         raise not_found()
-    return found
+    return invitation_now(found)
+
+
+def invitation_now(one: Invitation) -> Invitation:
+    """The one that goes on: whoever follows the link of a person that was merged into another
+    answers for the one that was kept, who may stand in the same call-out."""
+    if one.person.merged_into_id is None:
+        return one
+    twins = Invitation.objects.select_related("call_out__society", "person")
+    found = twins.filter(call_out=one.call_out_id, person=one.person.merged_into_id).first()
+    return one if found is None else invitation_now(found)
 
 
 def may_be_token(token: str) -> bool:

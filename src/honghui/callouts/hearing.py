@@ -6,6 +6,7 @@ duty officer, with whatever of it was understood already done.
 
 from __future__ import annotations
 
+from honghui.callouts.access import invitation_now
 from honghui.callouts.actions.answers import take_reply
 from honghui.callouts.models import Invitation
 from honghui.callouts.understanding import understand
@@ -24,9 +25,11 @@ def hear(incoming: Incoming, text: str) -> str:
     message = incoming.message
     if message is None or not message.template.startswith(PREFIX):
         return "unclear"
-    invitation = Invitation.objects.select_related("call_out").filter(pk=message.about).first()
+    rows = Invitation.objects.select_related("call_out", "person")
+    invitation = rows.filter(pk=message.about).first()
     if invitation is None:
         return "unclear"
+    invitation = invitation_now(invitation)
     read = understand(text, now=clock.now(), codes=[message.code])
     take_reply(by=worker_actor(), incoming=incoming, invitation=invitation, read=read, text=text)
     return "unclear" if read.needs_a_person else "taken"

@@ -10,6 +10,8 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        from honghui.messaging import own_templates
+        from honghui.messaging import merging, own_templates
+        from honghui.registry.merging import on_merge
 
         own_templates.declare()
+        on_merge(merging.follow_merge)

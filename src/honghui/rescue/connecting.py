@@ -5,10 +5,11 @@ from __future__ import annotations
 
 
 def connect() -> None:
-    from honghui.callouts.listening import on_answer, on_invited, on_the_way
+    from honghui.callouts.listening import of_matter, on_answer, on_invited, on_the_way
     from honghui.messaging.sending import on_failed
+    from honghui.registry.merging import on_merge
     from honghui.registry.queries.desk import SOURCES
-    from honghui.rescue import field, hearing, links, reaching, wordings
+    from honghui.rescue import field, hearing, links, merging, reaching, wordings
     from honghui.rescue.queries import reached
     from honghui.rescue.queries.missions import waiting_for
     from honghui.rescue.queries.phone import cards
@@ -20,6 +21,8 @@ def connect() -> None:
     on_invited(hearing.hear_invited)
     on_answer(hearing.hear_answer)
     on_the_way(links.on_the_way)
+    of_matter(links.of_matter)
+    on_merge(merging.follow_merge)
     on_failed(reaching.ring_whom_nothing_reached)
     SOURCES.extend([reached.waiting_for, waiting_for])
     sync_cards.SOURCES.append(cards)

@@ -4,8 +4,8 @@ in peace", which is done at once. What nobody can place waits for a person."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -39,10 +39,11 @@ _log = logging.getLogger("honghui.messaging")
 @dataclass(frozen=True)
 class _Sender:
     """persons: whose number it is, none when nobody's here. messages: to that number lately,
-    newest first."""
+    newest first. rows_of: who is who by now, by every id that a message may name."""
 
     persons: Sequence[Person]
     messages: Sequence[Message]
+    rows_of: Mapping[UUID, Person] = field(default_factory=dict)
 
 
 @action("messaging.reply.kept")
@@ -98,7 +99,9 @@ def _kept(told: ToldReply, received_at: datetime) -> Incoming:
     sender = _sender_of(told)
     found = _match(told, sender)
     message = found.message
-    person = message.person if message else next(iter(sender.persons), None)
+    person = next(iter(sender.persons), None)
+    if message is not None:
+        person = sender.rows_of.get(message.person_id, message.person)
     row = Incoming(
         channel=told.channel,
         told_id=told.told_id,
@@ -147,20 +150,38 @@ def _worker() -> Actor:
 def _sender_of(told: ToldReply) -> _Sender:
     if not told.hashes:
         return _Sender((), ())
-    living = Person.objects.filter(merged_into=None, erased_at=None)
-    persons = list(living.filter(phone_hash__in=told.hashes).order_by("registered_at", "id"))
+    persons, rows_of = _persons_with(told.hashes)
     if not persons:
         return _Sender((), ())
     answerable = [code for code, each in DECLARED.items() if each.wants_answer]
     rows = Message.objects.filter(
-        person__in=persons,
+        person__in=list(rows_of),
         template__in=answerable,
         state__in=_HANDED,
         handover__isnull=False,
         queued_at__gt=clock.now() - CODE_DAYS,
     )
     rows = rows.select_related("person").order_by("-queued_at", "-id")
-    return _Sender(persons, list(rows[:_LOOKED_AT_MAX]))
+    return _Sender(persons, list(rows[:_LOOKED_AT_MAX]), rows_of)
+
+
+def _persons_with(hashes: Sequence[bytes]) -> tuple[list[Person], dict[UUID, Person]]:
+    """Whose number it is, and under every row that each of them has had: somebody was written down
+    twice, and got messages under both."""
+    known = Person.objects.filter(erased_at=None)
+    kept: dict[UUID, Person] = {}
+    for one in known.filter(phone_hash__in=hashes).select_related("merged_into"):
+        while one.merged_into is not None:
+            one = one.merged_into
+        kept[one.pk] = one
+    persons = sorted(
+        (one for one in kept.values() if one.erased_at is None),
+        key=lambda one: (one.registered_at, one.pk),
+    )
+    rows_of = {one.pk: one for one in persons}
+    while fresh := list(known.filter(merged_into__in=list(rows_of)).exclude(pk__in=list(rows_of))):
+        rows_of |= {each.pk: rows_of[each.merged_into_id] for each in fresh if each.merged_into_id}
+    return persons, rows_of
 
 
 def _match(told: ToldReply, sender: _Sender) -> Match[Message]:

@@ -1,7 +1,7 @@
 """Duplicates: propose, confirm, hand back, keep apart. Two pairs of eyes make a merge.
 
 The older row is kept. The other stays in the table and points to it: whoever kept its id still
-arrives. What hung on it (affiliations, accounts) moves over.
+arrives. What hung on it (affiliations, accounts) moves over, and jobs move theirs (merging.on_merge).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Conflict
 from honghui.registry import access, rules, searching
 from honghui.registry.identities import inherit_identity
+from honghui.registry.merging import tell_merged
 from honghui.registry.models import (
     Account,
     GrassRootsUnit,
@@ -176,6 +177,7 @@ def _merge_people(kept: Person, dropped: Person) -> None:
     dropped.save(update_fields=["merged_into"])
     inherit_identity(kept, dropped)
     searching.forget(SearchEntry.Kind.PERSON, dropped.pk)
+    tell_merged(kept, dropped)
 
 
 def _merge_organisations(kept: Organisation, dropped: Organisation) -> None:
