@@ -47,6 +47,20 @@ def test_the_outbox_tells_states_reasons_and_what_it_cost(
     assert shown.count("…000") == 0 and "没有登记电话" in shown
 
 
+def test_people_of_other_societies_are_not_named(
+    new_person: NewPerson, system: Actor, sign_in: SignIn
+) -> None:
+    own, other = new_person(ONE, "样例乙"), new_person("13899010002", "样例丙", society="330800")
+    ours, theirs = queue(system, draft_to(own.pk), draft_to(other.pk))
+    client = sign_in("officer")
+    page = text_of(client, reverse("messages"))
+    assert "样例乙" in page and "…0001" in page
+    assert "样例丙" not in page and "…0002" not in page and "别的红会的人" in page
+    assert reverse("reach", args=[own.pk]) in text_of(client, ours.get_absolute_url())
+    page = text_of(client, theirs.get_absolute_url())
+    assert "样例丙" not in page and reverse("reach", args=[other.pk]) not in page
+
+
 def test_the_outbox_costs_the_same_queries_however_long_it_is(
     new_person: NewPerson, system: Actor, world: World, sign_in: SignIn
 ) -> None:

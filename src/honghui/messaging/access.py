@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from honghui.kernel.actors import Actor
 from honghui.kernel.errors import NotAllowed
 from honghui.messaging.models import Incoming, Message, Template
-from honghui.registry.access import not_found, person, require_somewhere, societies_where
+from honghui.registry.access import (
+    not_found,
+    people,
+    person,
+    require_somewhere,
+    societies_where,
+)
 from honghui.registry.models import Person, Society
 from honghui.registry.permissions import SEE_MESSAGES, SETTLE_MESSAGES, Permission
 
@@ -23,6 +30,14 @@ def require_system(by: Actor) -> None:
 
 def top_society() -> Society:
     return Society.objects.filter(parent=None).order_by("code")[0]
+
+
+def known_people(by: Actor, of: Iterable[UUID | None]) -> frozenset[UUID]:
+    """Who of these may be named to this actor: whoever calls the people of other societies sees
+    that a message went, and not to whom. One query."""
+    return frozenset(
+        people(by).filter(pk__in={each for each in of if each}).values_list("pk", flat=True)
+    )
 
 
 def messages(by: Actor) -> QuerySet[Message]:

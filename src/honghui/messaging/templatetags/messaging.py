@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from honghui.messaging import words
 from honghui.messaging.models import Incoming, Message, Template
 from honghui.messaging.rules.reasons import reason_of
+from honghui.registry.models import Person
 from honghui.ui.components.text import state
 
 register = template.Library()
+
+
+@register.simple_tag
+def named(person: Person, known: Collection[UUID]) -> str:
+    """Their name, if the reader may know it."""
+    if not person.name:
+        return gettext("erased")
+    return person.name if person.pk in known else gettext("somebody of another society")
 
 
 @register.filter

@@ -43,9 +43,11 @@ def tabs_of(by: Actor, current: str) -> list[Tab]:
 def outbox(request: HttpRequest) -> HttpResponse:
     by = actor(request)
     group, channel = request.GET.get("group", ""), request.GET.get("channel", "")
+    page = page_of(request, desk.outbox(by, group=group, channel=channel))
     context = {
         "tabs": tabs_of(by, "messages"),
-        "page": page_of(request, desk.outbox(by, group=group, channel=channel)),
+        "page": page,
+        "known": access.known_people(by, [each.person_id for each in page.object_list]),
         "thirds": _thirds(by),
         "group": group,
         "channel": channel,
@@ -75,6 +77,7 @@ def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     may_read_out = is_local and access.may_settle(by, found.society_id)
     context = {
         "found": found,
+        "known": access.known_people(by, [found.person_id]),
         "text": desk.text_of(found, with_link=may_read_out),
         "steps": desk.steps_of(found),
         "may_read_out": may_read_out,
@@ -91,6 +94,7 @@ def replies(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs_of(by, "replies"),
         "page": page,
+        "known": access.known_people(by, [each.person_id for each in page.object_list]),
         "read": desk.read(page.object_list),
         "shows_all": shows_all,
     }
@@ -112,6 +116,7 @@ def reply(request: HttpRequest, incoming_id: UUID) -> HttpResponse:
     (read,) = desk.read([found])
     context = {
         "found": found,
+        "known": access.known_people(by, [found.person_id]),
         "text": read.text,
         "form": form,
         "waits": found.state in (Incoming.State.UNCLEAR, Incoming.State.UNKNOWN),
