@@ -125,7 +125,7 @@ def test_the_page_of_many_costs_no_more_than_that_of_few(
         reply(one, "去 30")
     client = sign_in("officer")
     client.get(made.get_absolute_url())
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(made.get_absolute_url())
 
 
@@ -177,10 +177,11 @@ def test_what_cannot_be_read_waits_first_of_all_and_is_settled_by_one_press(call
     (unread,) = page.context["unread"]
     (guess,) = unread.guesses
     assert guess.is_likely
-    form = {"once": guess.form.once_key, "invitation": guess.invitation.pk, "answer": "coming"}
+    form = {"once": guess.form.once_key, "invitation": guess.invitation.pk, "answer": "coming-45"}
+    assert 'value="coming-45"' in page.content.decode()
     client.post(f"/desk/call-outs/inbox/{unread.incoming.pk}/", form)
     one.refresh_from_db()
-    assert one.state == "coming"
+    assert (one.state, one.answers.last().eta_minutes) == ("coming", 45)
     assert "没看懂" not in client.get("/desk/").content.decode()
     assert [a.via for a in one.answers.all()] == ["sms", "person"]
 
@@ -250,6 +251,24 @@ def test_too_few_and_nobody_left_is_something_that_waits(call, people, sign_in) 
     while take_step():
         pass
     assert "后备也叫完了" in sign_in("officer").get("/desk/").content.decode()
+
+
+def test_what_is_short_of_people_or_was_never_sent_waits(call, people, sign_in) -> None:
+    made, drafted = call(wanted=2), draft(people[2:])
+    page = sign_in("officer").get("/desk/").content.decode()
+    assert "要2人，来0人" in page and made.get_absolute_url() in page
+    assert "看过费用再发" in page and drafted.get_absolute_url() in page
+    reply(rows(made)[0], "去 30")
+    assert "要2人，来1人" in sign_in("officer").get("/desk/").content.decode()
+
+
+def test_more_says_what_each_costs_and_where_to_go_when_nobody_is_left(call, sign_in) -> None:
+    made, client = call(wanted=1), sign_in("officer")
+    page = client.get(f"/desk/call-outs/{made.pk}/more/").content.decode()
+    assert "每人" in page and "元" in page
+    made.invitations.filter(state="reserve").update(state="asked")
+    page = client.get(f"/desk/call-outs/{made.pk}/more/").content.decode()
+    assert "没有后备了" in page and "去叫" not in page
 
 
 def test_a_message_that_fails_later_is_not_waited_for(call) -> None:

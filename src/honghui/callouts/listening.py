@@ -3,6 +3,7 @@
     on_answer(handler)       handler(invitation, answer)
     on_invited(handler)      handler(invitations)            who was just asked
     on_the_way(address)      address(invitation)             where they say how far they are, or ""
+    of_matter(links)         links(call_out)                 words, address: what it is about
 
 Called inside the transaction that writes the answer down, after the invitation has been moved on.
 Every answer is told of, also one that changed nothing: `answer.counts` says whether it did.
@@ -12,16 +13,22 @@ Whatever a handler raises undoes the answer, which then waits to be taken again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from honghui.callouts.models import Answer, Invitation
+from honghui.callouts.models import Answer, CallOut, Invitation
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 Handler = Callable[[Invitation, Answer], None]
 InvitedHandler = Callable[[Sequence[Invitation]], None]
 Address = Callable[[Invitation], str]
+Links = Callable[[CallOut], "list[tuple[_StrOrPromise, str]]"]
 
 _handlers: list[Handler] = []
 _invited: list[InvitedHandler] = []
 _addresses: list[Address] = []
+_matters: list[Links] = []
 
 
 def on_answer(handler: Handler) -> None:
@@ -39,6 +46,15 @@ def on_the_way(address: Address) -> None:
 def address_on_the_way(invitation: Invitation) -> str:
     """The page on which whoever comes tells that they set out, arrived, are home; "" if none."""
     return next((found for each in _addresses if (found := each(invitation))), "")
+
+
+def of_matter(links: Links) -> None:
+    _matters.append(links)
+
+
+def links_of_matter(call_out: CallOut) -> list[tuple[_StrOrPromise, str]]:
+    """Pages of the incident, or of whatever else somebody was called for: (words, address)."""
+    return [link for each in _matters for link in each(call_out)]
 
 
 def tell_answer(invitation: Invitation, answer: Answer) -> None:

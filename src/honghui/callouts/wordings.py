@@ -31,15 +31,15 @@ def declare() -> None:
     """Called when the app is ready. Short: each part costs, and is read at 2 a.m."""
     declare_template(
         ASKED,
-        zh="{society}召集：{title}，集合点{place}。能来回“去+分钟”，不能来回“不行”，"
-        "人手不够再叫回“L”。编号{code}，或点 {link}",
+        zh="{society}召集：{title}，集合点{place}。请回“去30”（30分钟到）、“不行”"
+        "或“L”（人不够再叫）。编号{code}，或点 {link}",
         en="{society} calls: {title}. Meet at {place}. Reply Y and minutes, N, or L (if short). "
         "Code {code}, or {link}",
         variables=VARIABLES,
     )
     declare_template(
         STAND_BY,
-        zh="{society}请您备勤：{title}，待命地点{place}。能备勤回“备勤”，不能回“不行”。"
+        zh="{society}请您备勤：{title}，待命地点{place}。请回“备勤”或“不行”。"
         "编号{code}，或点 {link}",
         en="{society} asks you to stand by: {title}, at {place}. Reply Y or N. "
         "Code {code}, or {link}",
@@ -47,7 +47,7 @@ def declare() -> None:
     )
     declare_template(
         REMINDER,
-        zh="{society}还在等您回复：{title}，集合点{place}。去+分钟、不行、L（不够再叫）三选一。"
+        zh="{society}还在等您回复：{title}，集合点{place}。请回“去30”（30分钟到）、“不行”或“L”（人不够再叫）。"
         "编号{code}，或点 {link}",
         en="{society} still waits for your answer: {title}, at {place}. Y and minutes, N, or L. "
         "Code {code}, or {link}",
@@ -55,7 +55,7 @@ def declare() -> None:
     )
     declare_template(
         NEEDED,
-        zh="{society}：人手还不够，请您来。{title}，集合点{place}。能来回“去+分钟”，不能来回“不行”。"
+        zh="{society}：人手还不够，请您来。{title}，集合点{place}。请回“去30”（30分钟到）或“不行”。"
         "编号{code}，或点 {link}",
         en="{society}: we are short, please come. {title}, at {place}. Reply Y and minutes, or N. "
         "Code {code}, or {link}",
@@ -63,7 +63,7 @@ def declare() -> None:
     )
     declare_template(
         CONFIRM,
-        zh="已收到，还没看懂您来不来：{title}。能来回“去+分钟”，不能来回“不行”。"
+        zh="已收到，还没看懂您来不来：{title}。请回“去30”（30分钟到）或“不行”。"
         "编号{code}，或点 {link}",
         en="Received, but can you come? {title}. Reply Y and minutes, or N. Code {code}, or {link}",
         variables=("title",),

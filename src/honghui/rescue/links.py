@@ -6,13 +6,19 @@ that one mission, and nothing else.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from honghui.callouts.access import invitation_by_token, may_be_token
-from honghui.callouts.models import Invitation
+from honghui.callouts.models import CallOut, Invitation
 from honghui.kernel.errors import NotFound
 from honghui.registry.access import not_found
-from honghui.rescue.models import Mission, Responder
+from honghui.rescue.models import Incident, Mission, Responder
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 
 def responder_of(token: str) -> Responder:
@@ -46,6 +52,16 @@ def on_the_way(invitation: Invitation) -> str:
     if responder_for(invitation) is None:
         return ""
     return reverse("responder", args=[invitation.token])
+
+
+def of_matter(call_out: CallOut) -> list[tuple[_StrOrPromise, str]]:
+    """callouts.listening.of_matter: its incident, and the incident's board. One query."""
+    if not Incident.objects.filter(pk=call_out.about).exists():
+        return []
+    return [
+        (_("The incident"), reverse("incident", args=[call_out.about])),
+        (_("Board"), reverse("incident_board", args=[call_out.about])),
+    ]
 
 
 def is_good(token: str) -> bool:

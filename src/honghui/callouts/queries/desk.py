@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -18,6 +19,7 @@ from honghui.callouts.models import CallOut, Invitation
 from honghui.kernel.actors import Actor
 from honghui.messaging.models import Incoming
 from honghui.registry.access import societies_where
+from honghui.registry.naming import local_text
 from honghui.registry.permissions import CALL_OUT as CALL
 from honghui.registry.queries.desk import WAITING_MAX, Task
 
@@ -85,7 +87,8 @@ def guesses_for(incomings: Sequence[Incoming]) -> dict[UUID, list[Guess]]:
 
 
 def waiting_for(by: Actor) -> list[Task]:
-    """The inbox as one urgent thing, and each open call-out that has nobody left to ask."""
+    """The inbox as one urgent thing; each call-out that is short of people; each draft that nobody
+    sent. Two queries."""
     if not societies_where(by, CALL):
         return []
     tasks = []
@@ -106,18 +109,30 @@ def waiting_for(by: Actor) -> list[Task]:
                 state_words=_("Read it now"),
             )
         )
-    short = access.call_outs(by).filter(
-        state=CallOut.State.OPEN, is_exhausted=True, society__in=societies_where(by, CALL)
+    going = access.call_outs(by).filter(
+        Q(state=CallOut.State.DRAFT) | Q(state=CallOut.State.OPEN, is_enough=False),
+        society__in=societies_where(by, CALL),
     )
-    for one in short[:WAITING_MAX]:
-        tasks.append(
-            Task(
-                kind=_("Call-out"),
-                subject=f"{_('Drill')} · {one.title}" if one.is_drill else one.title,
-                detail=_("Too few come, and nobody is left to ask"),
-                url=one.get_absolute_url(),
-                state="now",
-                state_words=_("Call others"),
-            )
-        )
-    return tasks
+    came = Count("invitations", filter=Q(invitations__state=Invitation.State.COMING))
+    rows = going.annotate(coming=came).order_by("-is_exhausted", "-drafted_at", "-id")
+    return tasks + [_going(one) for one in rows[:WAITING_MAX]]
+
+
+def _going(one: Any) -> Task:
+    """A call-out that is short of people, or was drafted and never sent."""
+    title = local_text(one.title, one.title_en)
+    detail = _("%(coming)s of %(wanted)s come") % {"coming": one.coming, "wanted": one.wanted}
+    state, state_words = "half", _("Waits for answers")
+    if one.state == CallOut.State.DRAFT:
+        detail, state_words = _("Nobody was told yet."), _("Look at the cost, then send")
+    elif one.is_exhausted:
+        detail = _("Too few come, and nobody is left to ask")
+        state, state_words = "now", _("Call others")
+    return Task(
+        kind=_("Call-out"),
+        subject=f"{_('Drill')} · {title}" if one.is_drill else title,
+        detail=detail,
+        url=one.get_absolute_url(),
+        state=state,
+        state_words=state_words,
+    )

@@ -68,6 +68,23 @@ def plan_of(call_out: CallOut) -> Plan:
     return Plan(steps, _unreachable(everybody), text, steps[0].cost.parts // max(1, len(first)))
 
 
+@dataclass(frozen=True)
+class More:
+    """What calling more of the reserve would do. `reserve`: how many are left; `each`: what asking
+    one of them costs at first, None if nobody is left."""
+
+    reserve: int
+    each: Cost | None
+
+
+def more_of(call_out: CallOut) -> More:
+    waiting = call_out.invitations.filter(state=Invitation.State.RESERVE).select_related("person")
+    following = list(waiting[:1])
+    if not following:
+        return More(0, None)
+    return More(waiting.count(), _step(call_out, "first", 0, following, (1,)).cost)
+
+
 def _step(
     call_out: CallOut, kind: str, after: int, people: Sequence[Invitation], ways: tuple[int, ...]
 ) -> Step:

@@ -16,9 +16,10 @@ from honghui.callouts.actions.answers import note_answer
 from honghui.callouts.actions.calling import invite_more, send_call_out
 from honghui.callouts.actions.ending import cancel_call_out, close_call_out, send_home
 from honghui.callouts.forms import EndingForm, MoreForm, NoteForm, SendForm
+from honghui.callouts.listening import links_of_matter
 from honghui.callouts.models import CallOut
 from honghui.callouts.queries.desk import listed
-from honghui.callouts.queries.plan import plan_of
+from honghui.callouts.queries.plan import more_of, plan_of
 from honghui.callouts.queries.standing import standing_of, tag_of
 from honghui.kernel.actors import Actor
 from honghui.registry.access import may, require
@@ -45,6 +46,7 @@ def page(request: HttpRequest, call_out_id: UUID) -> HttpResponse:
     by = actor(request)
     found = access.call_out(by, call_out_id)
     context = {"call_out": found, "may_call": may(by, CALL, found.society_id)} | _named(by, found)
+    context["matter"] = links_of_matter(found)
     if found.state == CallOut.State.DRAFT:
         context |= {"plan": plan_of(found), "standing": standing_of(found), "form": SendForm()}
         return render(request, "callouts/draft.html", context)
@@ -96,7 +98,8 @@ def more(request: HttpRequest, call_out_id: UUID) -> HttpResponse:
             invite_more(by=by.with_once(form.once_key), call_out=found, **form.values)
             messages.success(request, _("Called."))
             return redirect(found)
-    context = {"call_out": found, "form": form, "doing": "more"}
+    context = {"call_out": found, "form": form, "doing": "more", "more": more_of(found)}
+    context["matter"] = links_of_matter(found)
     return render(request, "callouts/act.html", context, status=form.status)
 
 

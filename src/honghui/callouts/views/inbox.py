@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from honghui.callouts import access
 from honghui.callouts.actions.inbox import settle_incoming
 from honghui.callouts.forms import SettleForm
+from honghui.callouts.queries.answer_page import MINUTES
 from honghui.callouts.queries.inbox import inbox_of, persons_in
 from honghui.registry.access import require
 from honghui.registry.middleware import actor
@@ -27,7 +28,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     by = actor(request)
     unread = inbox_of(by)
     known = access.known_people(by, persons_in(unread))
-    return render(request, "callouts/inbox.html", {"unread": unread, "known": known})
+    context = {"unread": unread, "known": known, "arrival_minutes": MINUTES}
+    return render(request, "callouts/inbox.html", context)
 
 
 @require_POST
