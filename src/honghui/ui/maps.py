@@ -120,14 +120,26 @@ def levels(values: Mapping[str, int | None], bounds: Sequence[int]) -> dict[str,
 
 
 def legend(bounds: Sequence[int], texts: Sequence[str]) -> list[LegendEntry]:
-    """The classes in words, highest first. texts: the bounds as people read them."""
+    """The classes in words, highest first. texts: the bounds as people read them. Where they are
+    the very numbers, things are counted: then no class shares a number with another."""
     assert len(bounds) == len(texts), "one text a bound"
     if not texts:
         return []
+    if list(texts) == [str(bound) for bound in bounds]:
+        return _legend_of_counts(bounds)
     entries = [LegendEntry(1, _("under %(bound)s") % {"bound": texts[0]})]
     for index in range(1, len(texts)):
         entries.append(LegendEntry(index + 1, f"{texts[index - 1]} – {texts[index]}"))
     entries.append(LegendEntry(len(texts) + 1, _("%(bound)s and over") % {"bound": texts[-1]}))
+    return entries[::-1]
+
+
+def _legend_of_counts(bounds: Sequence[int]) -> list[LegendEntry]:
+    entries = []
+    for level, (low, above) in enumerate(zip((0, *bounds), bounds, strict=False), start=1):
+        text = str(low) if above - low == 1 else f"{low} – {above - 1}"
+        entries.append(LegendEntry(level, text))
+    entries.append(LegendEntry(len(bounds) + 1, _("%(bound)s and over") % {"bound": bounds[-1]}))
     return entries[::-1]
 
 

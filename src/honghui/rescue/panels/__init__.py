@@ -2,8 +2,9 @@
 
 A file here has a list PANELS. Whoever adds one puts a template into
 `templates/rescue/incidents/_sections/`, which gets `it` (what `context` made) and `incident`. A
-panel whose context is None is not shown. Orders in use: 10 situation, 40 needs, 50 requests and
-level, 60 map, 90 log; missions stand between 20 and 39, the report between 70 and 89.
+panel whose context is None is not shown. Orders in use: 5 teams (whoever is woken at
+night calls somebody first), 10 situation, 40 needs, 50 requests and level, 60 map, 90 log; the
+report stands between 70 and 89.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from honghui.registry import naming
@@ -116,8 +116,7 @@ def _tiles(incident: Incident, missions: list[Mission]) -> TileMap | None:
                 code=each.code,
                 name=_short(each),
                 value=counts[each.code],
-                text=ngettext("%(n)s team", "%(n)s teams", counts[each.code])
-                % {"n": counts[each.code]},
+                text=str(counts[each.code]),
                 live=each.code == here,
             )
             for each in cities
