@@ -14,7 +14,7 @@ from bench.table import as_markdown, machine
 
 NAMES = [
     *("house", "tlog", "audit", "ledger", "payments", "payment_kills", "trace_page", "rescue"),
-    *("answers", "messaging", "sync"),
+    *("answers", "days", "messaging", "sync"),
 ]
 RESULTS = Path(__file__).resolve().parent / "results"
 

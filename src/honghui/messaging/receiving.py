@@ -3,6 +3,13 @@
     def handle(incoming: Incoming, text: str) -> str:      # "taken" or "unclear"
     on_incoming(handle)
 
+    def take(incoming: Incoming, text: str) -> str:        # "taken", "person" or ""
+    on_unasked(take)
+
+The first hears replies that belong to a message. The second hears every reply before that, and
+takes one that answers no message, though it may come in the wake of one; or says that a person is
+to read it. "": it is none of its business.
+
 Called by the worker inside the transaction that writes the reply down. "unclear" puts it before a
 person; so does an exception, after a few tries.
 """
@@ -16,11 +23,27 @@ from honghui.messaging.models import Incoming
 Handler = Callable[[Incoming, str], str]
 
 _handlers: list[Handler] = []
+_unasked: list[Handler] = []
 
 
 def on_incoming(handler: Handler) -> None:
     """Registers a job's handler; called when the apps are ready. The first that takes it has it."""
     _handlers.append(handler)
+
+
+def on_unasked(handler: Handler) -> None:
+    """Registers a job that hears what nobody asked for."""
+    _unasked.append(handler)
+
+
+def offer_unasked(incoming: Incoming, text: str) -> str:
+    """ "taken", "person", or "" where it is nobody's."""
+    for handler in _unasked:
+        said = handler(incoming, text)
+        assert said in ("taken", "person", ""), "taken, for a person, or none of its business"
+        if said:
+            return said
+    return ""
 
 
 def offer(incoming: Incoming, text: str) -> str:

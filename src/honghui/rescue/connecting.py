@@ -6,10 +6,11 @@ from __future__ import annotations
 
 def connect() -> None:
     from honghui.callouts.listening import of_matter, on_answer, on_invited, on_the_way
+    from honghui.messaging.receiving import on_unasked
     from honghui.messaging.sending import on_failed
     from honghui.registry.merging import on_merge
     from honghui.registry.queries.desk import SOURCES
-    from honghui.rescue import field, hearing, links, merging, reaching, wordings
+    from honghui.rescue import field, hearing, hearing_days, links, merging, reaching, wordings
     from honghui.rescue.queries import reached
     from honghui.rescue.queries.missions import waiting_for
     from honghui.rescue.queries.phone import cards
@@ -19,6 +20,7 @@ def connect() -> None:
 
     wordings.declare()
     on_invited(hearing.hear_invited)
+    on_unasked(hearing_days.hear_days)
     on_answer(hearing.hear_answer)
     on_the_way(links.on_the_way)
     of_matter(links.of_matter)

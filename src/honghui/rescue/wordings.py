@@ -11,10 +11,20 @@ from honghui.messaging.declaring import declare_template
 ORDERED_BACK = "rescue.ordered_back"
 CALLED_OFF = "rescue.called_off"
 INCIDENT_CLOSED = "rescue.over"
+AVAILABILITY_NOTED = "rescue.days_noted"
 PLAIN = {each: f"{each}_plain" for each in (ORDERED_BACK, CALLED_OFF, INCIDENT_CLOSED)}
 ALL = frozenset({*PLAIN, *PLAIN.values()})
 RESPONDER_PATH = "/r/{token}/"
 VARIABLES = ("team", "title")
+
+
+def _declare_noted() -> None:
+    declare_template(
+        AVAILABILITY_NOTED,
+        zh="{society}已记下：您{what}。如有不对，请打电话告诉队长。",
+        en="{society} has noted that you are {what}. If that is wrong, call your team leader.",
+        variables=("society", "what"),
+    )
 
 
 def family(template: str) -> str:
@@ -24,6 +34,7 @@ def family(template: str) -> str:
 
 def declare() -> None:
     """Called when the app is ready."""
+    _declare_noted()
     _declare(
         ORDERED_BACK,
         zh="{title}：{team}奉命撤离，请听队长安排返回，路上小心。",

@@ -23,7 +23,7 @@ from honghui.messaging.declaring import DECLARED
 from honghui.messaging.models import Handover, Incoming, Message
 from honghui.messaging.opening import TEXT_CONTEXT, own_key
 from honghui.messaging.reading import ToldReply
-from honghui.messaging.receiving import offer
+from honghui.messaging.receiving import offer, offer_unasked
 from honghui.messaging.rules.codes import CODE_DAYS
 from honghui.messaging.rules.replies import Match, is_stop, match
 from honghui.registry.access import require
@@ -118,9 +118,9 @@ def _kept(told: ToldReply, received_at: datetime) -> Incoming:
     )
     row.save(force_insert=True)
     row.state = Incoming.State(_state_of(row, told, sender))
-    row.save(update_fields=["state"])
-    if row.state == Incoming.State.TAKEN and message is not None and not row.is_stop:
-        Message.objects.filter(pk=message.pk).update(answered_at=clock.now())
+    row.save(update_fields=["state", "message", "matched_by"])
+    if row.state == Incoming.State.TAKEN and row.message_id is not None and not row.is_stop:
+        Message.objects.filter(pk=row.message_id).update(answered_at=clock.now())
     return row
 
 
@@ -130,17 +130,26 @@ def _state_of(row: Incoming, told: ToldReply, sender: _Sender) -> str:
     if row.is_stop:
         stop_messages(by=_worker(), persons=sender.persons, society_code=row.society_id)
         return Incoming.State.TAKEN
-    if row.message_id is None:
-        return Incoming.State.UNCLEAR
     try:
         with transaction.atomic():
-            return offer(row, told.text)
+            return _heard(row, told.text)
     except DatabaseError:
         raise
     except Exception as error:
         # A job that stumbles over one answer: a person reads it, and the next answers are heard.
         _log.error("a handler of answers failed: %s", type(error).__name__)
         return Incoming.State.UNCLEAR
+
+
+def _heard(row: Incoming, text: str) -> str:
+    """What was taken as unasked answers no message: the one in whose wake it came waits on."""
+    unasked = offer_unasked(row, text)
+    if unasked == "taken":
+        row.message, row.matched_by = None, ""
+        return Incoming.State.TAKEN
+    if unasked or row.message_id is None:
+        return Incoming.State.UNCLEAR
+    return offer(row, text)
 
 
 def _worker() -> Actor:
