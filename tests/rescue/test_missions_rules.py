@@ -91,6 +91,11 @@ def test_before_the_incident_was_known_is_flagged() -> None:
     assert flags(judged(early), early) == ("before_incident",)
 
 
+def test_a_few_minutes_before_the_incident_was_written_down_are_its_rounding() -> None:
+    soon = told("departed", KNOWN - timedelta(minutes=14))
+    assert flags(judged(soon), soon) == ()
+
+
 def test_a_time_in_the_future_or_a_month_ago_does_not_count_until_somebody_looked() -> None:
     future = told("arrived", at(23), told_at=at(20))
     standing = judged(told("departed", at(19)), future)

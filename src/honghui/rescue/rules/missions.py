@@ -177,7 +177,8 @@ def _out_of_order(told: Told, counting: Counting, known_at: datetime) -> list[st
         gone = left or arrived or departed
         if gone is not None and told.at < gone:
             found.append("before_leaving")
-    if told.at < known_at:
+    # Whoever writes an incident down rounds its hour; a phone tells to the second.
+    if told.at < known_at - SAME_WITHIN:
         found.append("before_incident")
     return found
 
