@@ -89,7 +89,7 @@ def sent_of(society: Society) -> Sent:
 
     one = mission(team(), "there")
     responder = Responder.objects.create(mission=one, person=person(), state="there", joined_at=now)
-    attachment = _attachment(responder)
+    attachment = attachment_of(responder.pk.bytes)
     return Sent(
         incident=incident,
         waiting=mission(team(), "asked"),
@@ -113,15 +113,15 @@ def sent_of(society: Society) -> Sent:
     )  # fmt: skip
 
 
-def _attachment(responder: Responder) -> Attachment:
+def attachment_of(link_hash: bytes) -> Attachment:
     """A photo that is whole, and belongs to a form."""
     now = clock.machine_now()
     received = ReceivedForm.objects.create(
-        id=uuid4(), link_hash=responder.pk.bytes, kind="rescue.photo", made_at=now, sent_at=now,
+        id=uuid4(), link_hash=link_hash, kind="rescue.photo", made_at=now, sent_at=now,
         received_at=now, happened_at=now, offset_seconds=0, content_hash=b"1",
     )  # fmt: skip
     return Attachment.objects.create(
-        id=uuid4(), link_hash=responder.pk.bytes, sha256=b"1", sent_bytes=1, kept_bytes=1,
+        id=uuid4(), link_hash=link_hash, sha256=b"1", sent_bytes=1, kept_bytes=1,
         media_type="image/jpeg", width_pixels=1, height_pixels=1, kept_at=now, form=received,
     )  # fmt: skip
 

@@ -65,6 +65,7 @@ _OF_ONE_CLASS = {
     "RecoveryMark.lost": "ids of entries of which only the public record is left",
     "RescueSummary.people": "how many people the teams sent in all",
     "RescueSummary.place": "where it was, no finer than the people helped allow",
+    "RescueSummary.text": "salted hash of a text with the SHA-256 of each photo shown, a line each",
     "RescueSummary.things": "what the teams sent in all, by kind",
     "Responded.people": "how many people it sent",
     "Responded.society": "the society whose team it is",

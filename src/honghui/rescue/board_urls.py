@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from honghui.rescue.views import board, public, reports
+from honghui.rescue.views import board, public, report_photos, reports
 
 ONE = "desk/rescue/incidents/<uuid:incident_id>/"
 REPORT = "desk/rescue/reports/<uuid:report_id>/"
+PHOTO = f"{REPORT}photos/<uuid:photo_id>"
+SHOWN = f"{REPORT}photos/<uuid:row_id>"
 
 urlpatterns = [
     path("desk/rescue/board/", board.board, name="rescue_board"),
@@ -22,6 +24,11 @@ urlpatterns = [
     path(REPORT, reports.page, name="rescue_report"),
     path(f"{REPORT}paper.pdf", reports.paper, name="rescue_report_paper"),
     path(f"{REPORT}teams.csv", reports.table, name="rescue_report_table"),
+    path(f"{REPORT}photos/", report_photos.listing, name="rescue_report_photos"),
+    path(f"{PHOTO}.jpg", report_photos.picture, name="rescue_report_picture"),
+    path(f"{PHOTO}/choose/", report_photos.choose, name="rescue_report_photo"),
+    path(f"{SHOWN}/take-back/", report_photos.take_back, name="rescue_photo_take_back"),
+    path(f"{SHOWN}/withdraw/", report_photos.withdraw, name="rescue_photo_withdraw"),
     path(f"{REPORT}<str:verb>/", reports.decide, name="rescue_report_decide"),
     path("rescue/", public.listing, name="rescue"),
     path("rescue/<str:number>/", public.page, name="rescue_public"),

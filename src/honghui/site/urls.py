@@ -16,6 +16,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("", include("honghui.disclosure.file_urls")),
     path("", include("honghui.sync.file_urls")),
+    path("", include("honghui.rescue.file_urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("tour/", views.tour, name="tour"),

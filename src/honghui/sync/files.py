@@ -1,4 +1,5 @@
-"""Where the bytes of photos lie: parts while they come in, whole ones for as long as they are kept.
+"""Where the bytes of photos lie: parts while they come in, whole ones for as long as they are kept,
+and copies that everybody may see.
 
 The one hard idea: what has come in is how long the part's file is, and nothing else. No row is
 written before a photo is whole, so a process may be killed at any point: the phone asks how much is
@@ -29,6 +30,7 @@ from honghui.sync.models import Attachment
 
 PARTS_MOST = 60
 FREE_BYTES_LEAST = 200_000_000
+PUBLIC_SECONDS = 7 * 24 * 3600
 
 
 def folder() -> Path:
@@ -42,6 +44,11 @@ def part_path(owner: Owner, attachment_id: UUID, sha256: str) -> Path:
 def path_of(attachment_id: UUID) -> Path:
     """Numbers of phones begin with the time, so they are spread by their last digits."""
     return folder() / "whole" / attachment_id.hex[-2:] / f"{attachment_id}.jpg"
+
+
+def public_path(sha256: str) -> Path:
+    """Of a copy that everybody may see, by the hash of its bytes."""
+    return folder() / "public" / sha256[:2] / f"{sha256}.jpg"
 
 
 @contextmanager
@@ -84,8 +91,18 @@ def sha256_of(part: BinaryIO) -> str:
 
 
 def keep(attachment_id: UUID, data: bytes) -> None:
+    _keep(path_of(attachment_id), data)
+
+
+def keep_public(data: bytes) -> str:
+    """The hash under which it now lies; the same bytes are the same file."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    _keep(public_path(sha256), data)
+    return sha256
+
+
+def _keep(path: Path, data: bytes) -> None:
     """All of it or nothing: a reader never sees half a file."""
-    path = path_of(attachment_id)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = path.with_suffix(".new")
     with new.open("wb") as file:
@@ -101,6 +118,38 @@ def drop_part(owner: Owner, attachment_id: UUID, sha256: str) -> None:
 
 def drop(attachment_id: UUID) -> None:
     path_of(attachment_id).unlink(missing_ok=True)
+
+
+def drop_public(sha256: str) -> None:
+    public_path(sha256).unlink(missing_ok=True)
+
+
+def public_hashes(before_seconds: float) -> Iterator[str]:
+    """The public copies that lie here, written before then."""
+    for path in folder().glob("public/*/*.jpg"):
+        if path.stat().st_mtime < before_seconds:
+            yield path.stem
+
+
+def opened(attachment_id: UUID) -> BinaryIO:
+    """The photo's bytes, for making a copy of it. The caller has checked who asks."""
+    try:
+        return path_of(attachment_id).open("rb")
+    except FileNotFoundError as error:
+        raise not_found() from error
+
+
+def open_public(sha256: str) -> FileResponse:
+    """A public copy, for a job's own view that has checked that it is shown still. Its address is
+    its hash, so it never changes; a week is how long a copy elsewhere may outlive a withdrawal."""
+    try:
+        file = public_path(sha256).open("rb")
+    except FileNotFoundError as error:
+        raise not_found() from error
+    answer = FileResponse(file, content_type="image/jpeg")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}, immutable"
+    return answer
 
 
 def open_file(attachment: Attachment) -> FileResponse:

@@ -31,15 +31,16 @@ class Picture:
     height_pixels: int
 
 
-def set_anew(file: BinaryIO) -> Picture:
-    """Raises Invalid for what is no picture, or one that would fill the memory."""
+def set_anew(file: BinaryIO, *, edge_pixels: int = EDGE_PIXELS_MOST) -> Picture:
+    """`edge_pixels`: how long the longer edge may be. Raises Invalid for what is no picture, or one
+    that would fill the memory."""
     file.seek(0)
     try:
         with Image.open(file, formats=FORMATS) as sent:
             pixels = sent.width * sent.height
             if pixels > (JPEG_PIXELS_MOST if sent.format == "JPEG" else PIXELS_MOST):
                 raise _too_large()
-            return _drawn(sent)
+            return _drawn(sent, edge_pixels)
     except Invalid:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -53,10 +54,10 @@ def set_anew(file: BinaryIO) -> Picture:
         ) from error
 
 
-def _drawn(sent: Image.Image) -> Picture:
-    sent.draft("RGB", (EDGE_PIXELS_MOST, EDGE_PIXELS_MOST))
+def _drawn(sent: Image.Image, edge_pixels: int) -> Picture:
+    sent.draft("RGB", (edge_pixels, edge_pixels))
     upright = ImageOps.exif_transpose(sent)
-    upright.thumbnail((EDGE_PIXELS_MOST, EDGE_PIXELS_MOST))
+    upright.thumbnail((edge_pixels, edge_pixels))
     # A fresh picture knows nothing of the old one but its pixels; what was see-through is white.
     clean = Image.new("RGB", upright.size, "white")
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:

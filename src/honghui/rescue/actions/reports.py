@@ -22,14 +22,21 @@ from honghui.ledger.drafting import pseudonym_of
 from honghui.record.errors import BadRecord
 from honghui.record.schemas import encode
 from honghui.registry.access import require
-from honghui.registry.models import Account, Person
 from honghui.registry.permissions import RELEASE_RESCUE_REPORTS, WRITE_RESCUE_REPORTS
 from honghui.registry.rules import check_four_eyes, check_reason
 from honghui.rescue import access
 from honghui.rescue.lines import add_line
 from honghui.rescue.models import Incident, RescueReport
-from honghui.rescue.reporting.contents import as_json, from_json, texts_of
+from honghui.rescue.reporting.contents import as_json, from_json
 from honghui.rescue.reporting.counts import count_report
+from honghui.rescue.reporting.guarding import (
+    account_of,
+    check_private,
+    check_texts,
+    locked_draft,
+    locked_report,
+)
+from honghui.rescue.reporting.picturing import drop_after_commit, keep_hashes
 from honghui.rescue.reporting.record import (
     correction_of,
     count_min_of,
@@ -39,7 +46,7 @@ from honghui.rescue.reporting.record import (
 )
 from honghui.rescue.rules.findings import as_json as findings_json
 from honghui.rescue.rules.findings import findings
-from honghui.rescue.rules.report import in_public, private_in
+from honghui.rescue.rules.report import in_public
 from honghui.rescue.words.reports import CORRECTIONS
 
 NOTE_LIMIT, NOTE_EN_LIMIT = 2000, 3000
@@ -83,7 +90,7 @@ def redraft_report(
     *, by: Actor, report: RescueReport, note: str = "", note_en: str = ""
 ) -> RescueReport:
     """Counts again, as of now; whoever does is the first pair of eyes from then on."""
-    report = _draft(by, report)
+    report = locked_draft(by, report)
     require(by, WRITE_RESCUE_REPORTS, report.incident.society_id)
     _count(by, report, note, note_en)
     report.save(force_update=True)
@@ -94,7 +101,7 @@ def redraft_report(
 @action("rescue.report.released")
 def release_report(*, by: Actor, report: RescueReport, seen: str = "") -> RescueReport:
     """The second pair of eyes. `seen`: the mark (`seal_of`) of what a page showed them."""
-    report = _draft(by, report)
+    report = locked_draft(by, report)
     society = report.incident.society_id
     require(by, RELEASE_RESCUE_REPORTS, society)
     writer = report.written_by.person_id
@@ -105,19 +112,21 @@ def release_report(*, by: Actor, report: RescueReport, seen: str = "") -> Rescue
             _("What this report counts has changed since it was counted."),
             _("Count again, and look at what has changed."),
         )
-    _check_private(report)
+    check_private(report)
     assert writer is not None and by.person_id is not None, "four eyes are of persons"
     declare_place(report.incident.place_code)
+    report.photos_text = keep_hashes(report)
     told = summary_of(
         report,
         requested_by=pseudonym_of(writer, society),
         approved_by=pseudonym_of(by.person_id, society),
+        text=report.photos_text or None,
     )
     report.record_id, report.record_number = UUID(told.id), declare(told)
     if report.corrects is not None:
         declare(correction_of(report, (writer, by.person_id)))
     report.state = RescueReport.State.RELEASED
-    report.released_by = _account(by)
+    report.released_by = account_of(by)
     report.released_at = clock.now()
     report.save(force_update=True)
     add_line(by, report.incident, "report_released", number=report.number)
@@ -129,7 +138,7 @@ def release_report(*, by: Actor, report: RescueReport, seen: str = "") -> Rescue
 def withdraw_report(*, by: Actor, report: RescueReport, reason: str) -> RescueReport:
     """One that was released, and no number takes its place: its page says so and why. Its record
     stays in the log."""
-    report = _locked(by, report)
+    report = locked_report(by, report)
     require(by, RELEASE_RESCUE_REPORTS, report.incident.society_id)
     reason = check_reason(reason)
     if report.state != RescueReport.State.RELEASED:
@@ -138,39 +147,19 @@ def withdraw_report(*, by: Actor, report: RescueReport, reason: str) -> RescueRe
             _("This report is not in public now."),
             _("Look at it again: somebody may have been quicker."),
         )
-    if private_in([reason], _names(report)):
-        raise _private(["name"], "reason")
+    check_texts(report, [reason], "reason")
     report.state = RescueReport.State.WITHDRAWN
-    report.withdrawn_by = _account(by)
+    report.withdrawn_by = account_of(by)
     report.withdrawn_at = clock.now()
     report.withdrawn_reason = reason
     report.save(force_update=True)
+    drop_after_commit(report.photos.all())
     add_line(by, report.incident, "report_withdrawn", number=report.number)
     _note(by, "rescue.report.withdrawn", report, reason)
     return report
 
 
 # Drafts.
-
-
-def _locked(by: Actor, report: RescueReport) -> RescueReport:
-    access.report(by, report.pk)
-    return (
-        RescueReport.objects.select_for_update(of=("self",))
-        .select_related("incident__society", "written_by", "corrects")
-        .get(pk=report.pk)
-    )
-
-
-def _draft(by: Actor, report: RescueReport) -> RescueReport:
-    locked = _locked(by, report)
-    if locked.state != RescueReport.State.DRAFT:
-        raise Conflict(
-            "rescue.report.released_already",
-            _("This report was released already, and stays as it is."),
-            _("Count a new one: it takes the place of this one."),
-        )
-    return locked
 
 
 def _checked_correction(report: RescueReport, reason: str) -> str:
@@ -187,7 +176,7 @@ def _checked_correction(report: RescueReport, reason: str) -> str:
 
 
 def _count(by: Actor, report: RescueReport, note: str, note_en: str) -> None:
-    report.written_by = _account(by)
+    report.written_by = account_of(by)
     report.as_of = report.written_at = clock.now()
     report.note = text.clean_text(note, limit=NOTE_LIMIT, field="note")
     report.note_en = text.clean_text(note_en, limit=NOTE_EN_LIMIT, field="note_en")
@@ -201,7 +190,7 @@ def _count(by: Actor, report: RescueReport, note: str, note_en: str) -> None:
         )
     found = findings(in_public(contents, count_min_of(report.incident.society_id)))
     report.findings = findings_json(found)
-    _check_private(report)
+    check_private(report)
     _check_record(report)
 
 
@@ -219,50 +208,6 @@ def _check_record(report: RescueReport) -> None:
             _("This report cannot be put into the public log as it is."),
             _("Look at the teams' codes (a-z, 0-9, hyphen) and at the place."),
         ) from error
-
-
-def _check_private(report: RescueReport) -> None:
-    typed = [*texts_of(from_json(report.contents)), report.note, report.note_en]
-    found = private_in(typed, _names(report))
-    if found:
-        is_note = private_in([report.note, report.note_en], _names(report))
-        raise _private(found, "note" if is_note else "")
-
-
-def _private(found: list[str], field: str) -> Conflict:
-    return Conflict(
-        "rescue.report.private",
-        _("There is something in it by which somebody could be known: %(kinds)s.")
-        % {"kinds": ", ".join(str(_KINDS[kind]) for kind in found)},
-        _("Take it out of the title, the note, or what the source said, and count again."),
-        field=field,
-    )
-
-
-_KINDS = {
-    "name": _("a name of somebody who took part"),
-    "phone": _("a phone number"),
-    "landline": _("a phone number"),
-    "resident_id": _("a resident id"),
-    "plate": _("a number plate"),
-    "point": _("a point on the map"),
-    "mail": _("a mail address"),
-}
-
-
-def _names(report: RescueReport) -> list[str]:
-    took_part = Person.objects.filter(rescue_responses__mission__incident=report.incident)
-    return list(took_part.values_list("name", flat=True))
-
-
-def _account(by: Actor) -> Account:
-    if by.account_id is None:
-        raise Conflict(
-            "rescue.report.nobody",
-            _("A report is written and released by people."),
-            _("Sign in."),
-        )
-    return Account.objects.get(pk=by.account_id)
 
 
 def _note(by: Actor, verb: str, report: RescueReport, reason: str = "") -> None:

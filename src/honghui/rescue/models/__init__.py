@@ -28,6 +28,7 @@ from honghui.rescue.models.missions import (
     TaskResult,
     Telling,
 )
+from honghui.rescue.models.photos import PublicPhoto
 from honghui.rescue.models.reports import (
     Claim,
     ReadinessCount,
@@ -72,6 +73,7 @@ __all__ = [
     "Need",
     "Photo",
     "Position",
+    "PublicPhoto",
     "Qualification",
     "ReadinessCount",
     "ReadinessPlan",

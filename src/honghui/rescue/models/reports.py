@@ -34,7 +34,8 @@ class Claim(models.Model):
 class RescueReport(models.Model):
     """What the rows say at one moment, frozen to be read, approved by a second person, released.
     `contents` holds numbers, times and codes; words are made from it in either language. What was
-    released stays as it is, and the database sees to it; a new number corrects it (`corrects`)."""
+    released stays as it is, and the database sees to it; a new number corrects it (`corrects`).
+    photos_text: hash of the text that holds the hashes of its photos, as its record carries it."""
 
     class State(models.TextChoices):
         DRAFT = "draft"
@@ -56,6 +57,7 @@ class RescueReport(models.Model):
     released_at = models.DateTimeField(null=True)
     record_id = models.UUIDField(null=True, unique=True)
     record_number = models.BigIntegerField(null=True)
+    photos_text = models.CharField(max_length=64, blank=True, db_collation="C")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrected_by")
     correction_reason = models.CharField(max_length=10, blank=True)
     withdrawn_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")

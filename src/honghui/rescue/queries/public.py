@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 
 from honghui.registry.access import not_found
 from honghui.registry.queries.societies import SocietyNode
-from honghui.rescue.models import RescueReport, Team
+from honghui.rescue.models import PublicPhoto, RescueReport, Team
+from honghui.rescue.queries.public_photos import first_of
 from honghui.rescue.queries.report import indexes_of, names_for
 from honghui.rescue.reporting.contents import Contents
 from honghui.rescue.reporting.record import public_contents
@@ -31,6 +32,7 @@ class Listed:
     contents: Contents
     words: ReportWords
     index: int | None
+    photo: PublicPhoto | None
 
 
 def released() -> QuerySet[RescueReport]:
@@ -50,14 +52,15 @@ def released() -> QuerySet[RescueReport]:
 
 
 def listed(reports: Sequence[RescueReport]) -> list[Listed]:
-    """Two queries for all of them."""
+    """Three queries for all of them."""
     contents = [public_contents(one) for one in reports]
     names = names_for(contents)
     indexes = indexes_of(reports)
+    photos = first_of(reports)
     return [
         Listed(
             one, held, report_words(held, [], names, one.as_of),
-            indexes.get(one.record_number or 0),
+            indexes.get(one.record_number or 0), photos.get(one.pk),
         )
         for one, held in zip(reports, contents, strict=True)
     ]  # fmt: skip

@@ -20,6 +20,7 @@ from honghui.record.statements import Correction, RescueSummary, Responded, Thin
 from honghui.record.values import Count, Qualifier
 from honghui.rescue.models import RescueReport
 from honghui.rescue.reporting.contents import Contents, Result, TeamOf, Things, from_json
+from honghui.rescue.reporting.picturing import facts_of
 from honghui.rescue.rules.board import Number
 from honghui.rescue.rules.report import COUNT_MIN, in_public, is_of_people
 
@@ -38,10 +39,14 @@ def public_contents(report: RescueReport) -> Contents:
 
 
 def summary_of(
-    report: RescueReport, *, requested_by: str = NOBODY, approved_by: str = SOMEBODY
+    report: RescueReport,
+    *,
+    requested_by: str = NOBODY,
+    approved_by: str = SOMEBODY,
+    text: str | None = None,
 ) -> RescueSummary:
-    """The record, as it would be put down now. Raises Refused for a society or a team that the log
-    cannot name."""
+    """The record, as it would be put down now. text: of its photos' hashes. Raises Refused for a
+    society or a team that the log cannot name."""
     contents = public_contents(report)
     world = the_world()
     for team in contents.teams:
@@ -59,6 +64,7 @@ def summary_of(
         helped=tuple(_helped(one) for one in contents.results if is_of_people(one)),
         requested_by=requested_by,
         approved_by=(approved_by,),
+        text=text,
     )
 
 
@@ -70,6 +76,7 @@ def seal_of(report: RescueReport) -> str:
         report.note,
         report.note_en,
         report.correction_reason,
+        facts_of(report),
     ]
     return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 

@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from honghui.kernel.measures import Qualifier
-from honghui.rescue.models import Claim, LogLine, Need, RescueReport
+from honghui.registry.naming import local_text
+from honghui.rescue.models import Claim, LogLine, Need, PublicPhoto, RescueReport
 from honghui.rescue.queries.board import TeamRow
 from honghui.rescue.rules.board import STEPS, Number, Told
 from honghui.rescue.words import board as words
@@ -75,8 +76,11 @@ def steps_of(team: TeamRow, moment: datetime) -> list[dict[str, Any]]:
 
 def _times(told: Any, moment: datetime) -> str:
     joiner = "、" if text.is_chinese() else ", "
-    said = [words.told_words(one, moment) for one in told if one.kind != "left"]
-    said += [words.told_words(one, moment) for one in told if one.kind == "left" and not said]
+    shown = [one for one in told if one.kind != "left"] or list(told)
+    said, day_of = [], moment
+    for one in shown:
+        said.append(words.told_words(one, day_of))
+        day_of = one.at
     return joiner.join(dict.fromkeys(said))
 
 
@@ -165,3 +169,9 @@ def claim_words(claim: Claim) -> str:
 @register.filter
 def claim_number(claim: Claim) -> str:
     return words.number_words(Number(claim.value, claim.qualifier), claim.unit)
+
+
+@register.filter
+def photo_caption(photo: PublicPhoto | None) -> str:
+    """What is to be seen, in the reader's language; "" where nothing was chosen."""
+    return local_text(photo.caption, photo.caption_en) if photo else ""

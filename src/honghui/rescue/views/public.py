@@ -12,6 +12,7 @@ from honghui.kernel import clock
 from honghui.registry.queries.societies import society_tree
 from honghui.registry.views.pages import page_of
 from honghui.rescue.queries import public
+from honghui.rescue.queries.public_photos import shown_with
 from honghui.rescue.queries.report import report_page
 from honghui.rescue.views.reports import csv_answer, pdf_answer
 
@@ -41,6 +42,7 @@ def page(request: HttpRequest, number: str, serial: int | None = None) -> HttpRe
         "page": shown,
         "scope": ngettext("%(count)s team", "%(count)s teams", teams) % {"count": teams},
         "others": public.others_of(report),
+        "shown": shown_with(report),
     }
     return render(request, "rescue/public/report.html", context)
 

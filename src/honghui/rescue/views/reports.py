@@ -32,6 +32,7 @@ from honghui.rescue.forms.reports import ClaimForm, DraftForm, RedraftForm, Rele
 from honghui.rescue.models import Incident, RescueReport
 from honghui.rescue.papers.report import report_csv, report_pdf
 from honghui.rescue.queries import report as queries
+from honghui.rescue.reporting.picturing import chosen
 from honghui.rescue.reporting.record import seal_of
 from honghui.ui.forms import Form, posted
 
@@ -225,6 +226,7 @@ def _show(
         "page": queries.report_page(report, public=False),
         "incident": report.incident,
         "forms": forms,
+        "photos": chosen(report),
         **_powers(by, report),
     }
     status = sent.status if sent else 200
