@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
@@ -31,7 +31,7 @@ from pytest_django import DjangoDbBlocker
 
 from honghui.site.up import newest, newest_source
 from honghui.worlds import SAMPLE_PASSWORD
-from tests.committed import clone_of_test_database, drop_database
+from tests.committed import clone_of_test_database, connected_to, drop_database
 from tests.environment import DATA, HOME
 from tools.chromium import FLAGS
 
@@ -85,10 +85,12 @@ def serving(
     django_db_blocker: DjangoDbBlocker,
     data: Path | None = None,
     application: str = "honghui.site.wsgi:application",
+    template: str = "",
 ) -> Iterator[Site]:
     """`data`: a data folder of its own, for what keeps more than rows; the log, for instance.
-    `application`: the site with something of a test's own added."""
-    with django_db_blocker.unblock():
+    `application`: the site with something of a test's own added. `template`: the database that is
+    cloned for it, the tests' own where none is named."""
+    with django_db_blocker.unblock(), connected_to(template) if template else nullcontext():
         name, database = clone_of_test_database()
     # "localhost": browsers give passkeys to names, never to bare numbers.
     port = free_port()

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 import honghui.ui
+from honghui.worlds import SAMPLE_PASSWORD
 
 AXE = Path(honghui.ui.__file__).parent / "static/vendor/axe/axe.min.js"
 PHONE = {"width": 390, "height": 844}
@@ -81,3 +82,39 @@ def focus_is_seen(page: Page) -> bool:
             }"""
         )
     )
+
+
+def go(page: Page, way: str, prefix: str, found: dict[str, str]) -> None:
+    """Opens a page in a language, through its list when its address is not known."""
+    if way not in found:
+        before, _, selector = way.rpartition(" > ")
+        if before:
+            go(page, before, prefix, found)
+            found[way] = page.locator(f"main {selector}").first.get_attribute("href") or ""
+        else:
+            found[way] = prefix + way
+    page.goto(found[way], wait_until="domcontentloaded")
+    if "/reauthenticate/?" in page.url:
+        page.fill("input[name=password]", SAMPLE_PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda url: "/reauthenticate/" not in url)
+
+
+def look(page: Page) -> list[str]:
+    """Everything that is wrong with the open page. The two languages differ in their words; what
+    axe says of the wide page in one it says in the other."""
+    language = page.get_attribute("html", "lang")
+    wrong = []
+    if language != ("en" if "/en/" in page.url else "zh-CN"):
+        wrong.append(f"lang is {language}")
+    if page.locator("h1").count() != 1:
+        wrong.append(f"{page.locator('h1').count()} h1")
+    if language != "en":
+        wrong += [f"not translated: {text}" for text in english_sentences(page)]
+    for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
+        page.set_viewport_size(size)
+        if overflow(page) > 0:
+            wrong.append(f"{name}: {overflow(page)} px too wide")
+        if name == "phone" or language != "en":
+            wrong += [f"{name}: {text}" for text in barriers(page)]
+    return wrong

@@ -241,6 +241,16 @@ def test_labels_hints_and_errors_are_tied_to_their_control() -> None:
     assert 'for="id_name"' in html
 
 
+def test_what_is_typed_in_english_says_so() -> None:
+    class Named(forms.Form):
+        title = forms.CharField()
+        title_en = forms.CharField()
+
+    html = render("{% field form.title %}{% field form.title_en %}", form=Named())
+    assert html.count('lang="en"') == 1
+    assert 'lang="en"' in html.partition('name="title_en"')[2].partition(">")[0]
+
+
 def test_choices_stand_in_a_fieldset_with_a_legend() -> None:
     html = render("{% field form.kind %}", form=NameForm())
     assert "<fieldset" in html and "<legend>" in html and 'type="radio"' in html

@@ -75,4 +75,7 @@ def _attributes(bound: BoundField, shape: str) -> dict[str, str | bool]:
     if isinstance(bound.field.widget, forms.Textarea):
         # Django's ten rows push the button off a phone; the box can be drawn larger by hand.
         attributes["rows"] = "4"
+    if bound.name.endswith("_en"):
+        # Whoever listens, and whatever checks the spelling, is told the language of what is typed.
+        attributes["lang"] = "en"
     return attributes
