@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from honghui.kernel.errors import NotAllowed, NotFound, Refused, SignInAgain
 
+_REQUIRED = forms.Field.default_error_messages["required"]
 _ONCE_KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -32,6 +33,15 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def posted_files(request: HttpRequest) -> MultiValueDict[str, Any] | None:
     """The files that were sent along: MyForm(posted(request), posted_files(request))."""
     return request.FILES if request.method == "POST" else None
+
+
+def _what_lacks(field: forms.Field) -> Any:
+    """What somebody is to do about a field that was left empty."""
+    if isinstance(field, forms.BooleanField):
+        return _("Tick this first.")
+    if isinstance(field, (forms.ChoiceField, forms.FileField)):
+        return _("Nothing is chosen yet. Choose one.")
+    return _("Nothing is written here yet. Fill it in.")
 
 
 class Form(forms.Form):
@@ -51,6 +61,10 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # Unless the form has words of its own.
+            if field.error_messages.get("required") is _REQUIRED:
+                field.error_messages["required"] = _what_lacks(field)
         self._refused_status = 0
         sent = str(self.data.get(self.add_prefix("once"), "")) if self.is_bound else ""
         self._once_was_sent = _ONCE_KEY.fullmatch(sent) is not None
