@@ -61,6 +61,13 @@ def test_a_value_on_a_bound_belongs_to_the_higher_class(value: int | None, level
     assert maps.levels({"x": value}, [25, 60, 100]) == {"x": level}
 
 
+def test_classes_of_counted_things_share_no_number() -> None:
+    with override("en"):
+        entries = maps.legend([1, 2, 4], None)
+        assert [each.text for each in entries] == ["4 and over", "2 – 3", "1", "0"]
+        assert [each.text for each in maps.legend([2, 3], None)] == ["3 and over", "2", "0 – 1"]
+
+
 def test_the_legend_names_every_class_from_the_top() -> None:
     with override("en"):
         entries = maps.legend([25, 60], ["25", "60"])

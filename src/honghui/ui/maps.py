@@ -119,14 +119,14 @@ def levels(values: Mapping[str, int | None], bounds: Sequence[int]) -> dict[str,
     }
 
 
-def legend(bounds: Sequence[int], texts: Sequence[str]) -> list[LegendEntry]:
-    """The classes in words, highest first. texts: the bounds as people read them. Where they are
-    the very numbers, things are counted: then no class shares a number with another."""
+def legend(bounds: Sequence[int], texts: Sequence[str] | None) -> list[LegendEntry]:
+    """The classes in words, highest first. texts: the bounds as people read them; None where
+    things are counted, so that no class shares a number with another."""
+    if texts is None:
+        return _legend_of_counts(bounds)
     assert len(bounds) == len(texts), "one text a bound"
     if not texts:
         return []
-    if list(texts) == [str(bound) for bound in bounds]:
-        return _legend_of_counts(bounds)
     entries = [LegendEntry(1, _("under %(bound)s") % {"bound": texts[0]})]
     for index in range(1, len(texts)):
         entries.append(LegendEntry(index + 1, f"{texts[index - 1]} – {texts[index]}"))
@@ -147,7 +147,7 @@ def city_map(
     figures: Iterable[Figure],
     *,
     bounds: Sequence[int],
-    bound_texts: Sequence[str],
+    bound_texts: Sequence[str] | None,
     unit: _StrOrPromise,
     caption: _StrOrPromise,
 ) -> TileMap:
@@ -169,7 +169,7 @@ def county_map(
     cities: Iterable[Figure],
     *,
     bounds: Sequence[int],
-    bound_texts: Sequence[str],
+    bound_texts: Sequence[str] | None,
     unit: _StrOrPromise,
     caption: _StrOrPromise,
 ) -> TileMap:

@@ -122,7 +122,7 @@ def _tiles(incident: Incident, missions: list[Mission]) -> TileMap | None:
             for each in cities
         ],
         bounds=_BOUNDS,
-        bound_texts=[str(bound) for bound in _BOUNDS],
+        bound_texts=None,
         unit=_("teams"),
         caption=_("Teams in this incident, by city"),
     )

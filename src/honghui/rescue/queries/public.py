@@ -104,7 +104,7 @@ def teams_map(province: SocietyNode | None, teams: dict[str, int]) -> TileMap:
         [_figure(county, teams.get(county.code, 0)) for city in cities for county in city.branches],
         [_figure(city, teams.get(city.code, 0)) for city in cities],
         bounds=TEAM_BOUNDS,
-        bound_texts=[str(bound) for bound in TEAM_BOUNDS],
+        bound_texts=None,
         unit=gettext("teams"),
         caption=gettext("Rescue teams of the county societies"),
     )
