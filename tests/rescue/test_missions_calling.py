@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,16 +11,22 @@ from honghui.callouts.actions.ending import close_call_out
 from honghui.callouts.models import CallOut
 from honghui.journal.models import Act
 from honghui.kernel.errors import Conflict, NotAllowed, NotFound
-from honghui.rescue.actions.asking import ask_team
+from honghui.rescue.actions.asking import ask_team, cancel_mission
 from honghui.rescue.actions.calling import call_people
+from honghui.rescue.actions.members import change_member
+from honghui.rescue.actions.papers import end_insurance, note_insurance, note_qualification
 from honghui.rescue.actions.tellings import tell_by_link
-from honghui.rescue.models import LogLine, Mission, Responder, Telling
+from honghui.rescue.models import Insurance, LogLine, Mission, Responder, Telling
+from honghui.rescue.nightly import release_turns
 from honghui.rescue.rules.proposing import Wish
 from tests.registry.samples import SYSTEM
 from tests.rescue.mission_samples import (
     NOW,
     REASON,
     SHAOXING,
+    Scene,
+    a_mission,
+    an_incident,
     by,
     called,
     invitation,
@@ -177,3 +183,69 @@ def test_an_answer_that_says_on_my_way_is_a_report_too() -> None:
     note_answer(by=it.leader, invitation=one, meaning="coming", eta_minutes=10)
     assert Act.objects.filter(verb="rescue.responder.answered").count() == 1
     assert not Telling.objects.exists()
+
+
+# ── fit to go: judged from the papers as they are now ────────────────────────────────────────
+
+
+def test_a_paper_that_is_renewed_takes_the_flag_away_and_the_journal_keeps_what_was(
+    sign_in,
+) -> None:
+    it = scene(2)
+    cover = Insurance.objects.get(person=it.members[0].person)
+    past = {"covers_from": date(2020, 1, 1), "covers_to": date(2020, 1, 2)}
+    Insurance.objects.filter(pk=cover.pk).update(**past)
+    mission = a_mission(it, going=1)
+    one = mission.responders.get()
+    assert one.flags == ["uninsured"]
+    note_insurance(
+        by=SYSTEM, member=it.members[0], insurer="样例保险", covers_from=date(2020, 6, 24),
+        covers_to=date(2020, 12, 31),
+    )  # fmt: skip
+    one.refresh_from_db()
+    assert one.flags == []
+    page = sign_in("team-leader").get(mission.get_absolute_url()).content.decode()
+    assert "出发前请看" not in page and "征询时" in page, "what was, with its time"
+
+
+def test_a_paper_that_ends_on_the_way_is_flagged_at_once_and_what_runs_out_by_night() -> None:
+    it = scene(2)
+    mission = a_mission(it, going=2)
+    first, second = mission.responders.order_by("joined_at", "id")
+    assert (first.flags, second.flags) == ([], [])
+    cover = Insurance.objects.get(person=first.person_id)
+    Insurance.objects.filter(pk=cover.pk).update(covers_from=date(2020, 1, 1))
+    cover.refresh_from_db()
+    end_insurance(by=SYSTEM, insurance=cover, covers_to=date(2020, 6, 23), reason="保单退保了。")
+    first.refresh_from_db()
+    assert first.flags == ["uninsured"]
+    later = Insurance.objects.filter(person=second.person_id)
+    later.update(covers_from=date(2020, 1, 1), covers_to=date(2020, 6, 23))
+    release_turns()
+    second.refresh_from_db()
+    assert second.flags == ["uninsured"]
+
+
+def test_in_two_missions_until_the_other_is_called_off() -> None:
+    it = scene(1)
+    first = a_mission(it, going=1)
+    other = a_mission(Scene(an_incident(), it.team, it.members), going=1)
+    assert first.responders.get().flags == other.responders.get().flags == ["in_two_missions"]
+    cancel_mission(by=it.leader, mission=other, reason=REASON)
+    assert first.responders.get().flags == []
+
+
+def test_what_they_said_stays_when_their_papers_are_judged_anew() -> None:
+    it = scene(1)
+    one = a_mission(it, going=1).responders.get()
+    one.flags = ["changed_mind"]
+    one.save()
+    change_member(by=SYSTEM, member=it.members[0], role="member", skills=["first_aid"])
+    one.refresh_from_db()
+    assert one.flags == ["changed_mind", "no_certificate"]
+    note_qualification(
+        by=SYSTEM, member=it.members[0], skill="first_aid", issued_on=date(2020, 1, 1),
+        expires_on=date(2021, 2, 1),
+    )  # fmt: skip
+    one.refresh_from_db()
+    assert one.flags == ["changed_mind"]

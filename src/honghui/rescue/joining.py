@@ -3,6 +3,9 @@ the person is fit to go, and what their message told of their way."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from honghui.callouts.models import Answer, CallOut
 from honghui.kernel import clock
 from honghui.rescue.models import Incident, Member, Mission, Requester, Responder, Team, Telling
@@ -18,6 +21,9 @@ _FLAGS = {
     Why.ON_MISSION: "in_two_missions",
     Why.AWAY: "said_away",
 }
+
+# Those that can pass: a paper is renewed, a mission ends.
+FITNESS = frozenset({*_FLAGS.values(), "not_a_member"})
 
 
 def mission_for_call(call_out: CallOut, incident: Incident, team: Team) -> Mission:
@@ -53,6 +59,21 @@ def fitness_flags(responder: Responder, mission: Mission) -> set[str]:
     members = Member.objects.filter(pk=responder.member_id)
     duty = duty_of(members, at=clock.now(), skill=None, besides=mission.pk)[responder.member_id]
     return {_FLAGS[reason.why] for reason in (*duty.reasons, *duty.limits) if reason.why in _FLAGS}
+
+
+def judge_anew(person_ids: Iterable[UUID]) -> None:
+    """Whoever is going is shown as their papers, and other missions, are now. What was found when
+    they answered stays in the journal, with its time. Two queries, and seven for each who goes."""
+    going = Responder.objects.filter(
+        person__in=list(person_ids), state__in=[*BOUND, Responder.State.IF_SHORT]
+    ).exclude(mission__state__in=OVER)
+    changed = []
+    for each in going.select_related("mission"):
+        flags = sorted(fitness_flags(each, each.mission) | (set(each.flags) - FITNESS))
+        if flags != each.flags:
+            each.flags = flags
+            changed.append(each)
+    Responder.objects.bulk_update(changed, ["flags"])
 
 
 def mark_others(responder: Responder, mission: Mission) -> None:

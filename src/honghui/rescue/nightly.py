@@ -9,8 +9,9 @@ from uuid import UUID
 from honghui.kernel import clock
 from honghui.kernel.actors import system_actor
 from honghui.rescue.actions import rosters
-from honghui.rescue.models import Member, StandByPlace, Team
-from honghui.rescue.queries.duty import duty_of
+from honghui.rescue.joining import judge_anew
+from honghui.rescue.models import Member, Responder, StandByPlace, Team
+from honghui.rescue.queries.duty import BOUND, OVER, duty_of
 from honghui.rescue.queries.rosters import SHORT_WITHIN
 from honghui.rescue.rules.duty import Why
 
@@ -24,8 +25,10 @@ LASTING = {
 
 
 def release_turns() -> int:
-    """Gives up the turns of the coming week that their holders cannot keep; how many. The same
-    again finds nothing."""
+    """Gives up the turns of the coming week that their holders cannot keep; how many. Whoever is on
+    a mission is judged by their papers of the new day. The same again finds nothing."""
+    going = Responder.objects.filter(state__in=BOUND).exclude(mission__state__in=OVER)
+    judge_anew(going.values_list("person_id", flat=True))
     by_team: dict[UUID, list[StandByPlace]] = {}
     for place in _cannot_keep():
         by_team.setdefault(place.stand_by.team_id, []).append(place)

@@ -78,7 +78,7 @@ def _tell(by: Actor, incident: Incident, people: Sequence[Responder], template: 
     for any number. `template`: one of wordings.PLAIN. The messages are about the mission."""
     if not people:
         return 0
-    ids = [each.invitation_id for each in people]
+    ids = [each.invitation_id for each in people if each.invitation_id]
     rows = Invitation.objects.filter(pk__in=ids).select_related("call_out")
     invitations = {each.pk: each for each in rows}
     tokens = tokens_of(list(invitations.values()))

@@ -16,6 +16,7 @@ from honghui.registry.permissions import CALL_OUT, LEAD_MISSIONS
 from honghui.registry.rules import check_reason
 from honghui.rescue import access
 from honghui.rescue.following import locked
+from honghui.rescue.joining import judge_anew
 from honghui.rescue.lines import add_line
 from honghui.rescue.models import Incident, Mission, Requester, Team
 from honghui.rescue.reaching import tell_out
@@ -113,6 +114,7 @@ def cancel_mission(*, by: Actor, mission: Mission, reason: str) -> Mission:
     mission.state = Mission.State.CANCELLED
     mission.save(update_fields=["state", "reason"])
     tell_out(by, mission, CALLED_OFF)
+    judge_anew(mission.responders.values_list("person_id", flat=True))
     add_line(
         by, mission.incident, "mission_cancelled", mission=mission, reason=mission.reason,
         **_names(mission),

@@ -14,6 +14,7 @@ from honghui.kernel.errors import Invalid
 from honghui.messaging.reaching import reach_of
 from honghui.messaging.sending import Draft, queue_messages
 from honghui.rescue import team_access
+from honghui.rescue.joining import judge_anew
 from honghui.rescue.models import Availability, Member
 from honghui.rescue.wordings import AVAILABILITY_NOTED
 
@@ -60,6 +61,7 @@ def tell_availability(
         told_at=told_at,
         source=source,
     )
+    judge_anew({member.person_id})
     if confirm:
         _say_back(by, member, told, confirm)
     record(

@@ -19,6 +19,7 @@ from honghui.registry.models import Person
 from honghui.registry.rolls import Listed, check_roll, find_listed
 from honghui.registry.rules import check_reason
 from honghui.rescue import team_access
+from honghui.rescue.joining import judge_anew
 from honghui.rescue.models import (
     Insurance,
     Member,
@@ -88,6 +89,7 @@ def change_member(*, by: Actor, member: Member, role: str, skills: Iterable[str]
     member.role = role
     member.save(update_fields=["role"])
     codes = _set_skills(member, skills)
+    judge_anew({member.person_id})
     record(
         by=by,
         verb="rescue.member.changed",

@@ -13,6 +13,7 @@ from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Conflict, Invalid
 from honghui.registry.rules import check_reason
 from honghui.rescue import team_access
+from honghui.rescue.joining import judge_anew
 from honghui.rescue.models import Insurance, Member, MemberSkill, Qualification, Skill
 from honghui.rescue.rules import teams as rules
 
@@ -50,6 +51,7 @@ def note_qualification(
     )
     if member.left_on is None:
         MemberSkill.objects.get_or_create(member=member, skill=of)
+    judge_anew({member.person_id})
     record(
         by=by,
         verb="rescue.qualification.noted",
@@ -84,6 +86,7 @@ def revoke_qualification(
         )
     paper.revoked_on = revoked_on
     paper.save(update_fields=["revoked_on"])
+    judge_anew({member.person_id})
     record(
         by=by,
         verb="rescue.qualification.revoked",
@@ -116,6 +119,7 @@ def note_insurance(
         covers_to=covers_to,
         noted_by_id=by.account_id,
     )
+    judge_anew({member.person_id})
     record(
         by=by,
         verb="rescue.insurance.noted",
@@ -143,6 +147,7 @@ def end_insurance(*, by: Actor, insurance: Insurance, covers_to: date, reason: s
     before = cover.covers_to
     cover.covers_to = covers_to
     cover.save(update_fields=["covers_to"])
+    judge_anew({member.person_id})
     record(
         by=by,
         verb="rescue.insurance.ended",

@@ -15,6 +15,7 @@ from honghui.registry.rules import check_reason
 from honghui.rescue import access
 from honghui.rescue.actions.tellings import tell
 from honghui.rescue.following import follow, locked
+from honghui.rescue.joining import judge_anew
 from honghui.rescue.lines import add_line
 from honghui.rescue.models import GearIssue, Mission, Telling
 from honghui.rescue.reaching import tell_out
@@ -81,6 +82,7 @@ def close_mission(*, by: Actor, mission: Mission, reason: str = "") -> Mission:
     follow(mission)
     mission.state, mission.closed_at = Mission.State.CLOSED, clock.now()
     mission.save(update_fields=["state", "closed_at", "reason"])
+    judge_anew(mission.responders.values_list("person_id", flat=True))
     forgotten = mission.positions.all().delete()[0]
     add_line(
         by, mission.incident, "mission_closed", mission=mission, reason=mission.reason,

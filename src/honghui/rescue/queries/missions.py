@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from honghui.journal.models import Act
 from honghui.kernel import subject_keys
 from honghui.kernel.actors import Actor
 from honghui.registry.access import may, societies_where
@@ -21,6 +23,7 @@ from honghui.registry.queries.desk import Task as Waiting
 from honghui.rescue import access
 from honghui.rescue.actions.injuries import CARE_CONTEXT, INJURY_CONTEXT, TALK
 from honghui.rescue.following import standing_of
+from honghui.rescue.joining import FITNESS
 from honghui.rescue.models import (
     Care,
     GearIssue,
@@ -46,11 +49,14 @@ OVER = (Mission.State.CLOSED, Mission.State.DECLINED, Mission.State.CANCELLED)
 
 @dataclass(frozen=True)
 class Person:
-    """A responder as the page shows them. `name`: "" where the reader may not know it."""
+    """A responder as the page shows them. `name`: "" where the reader may not know it. `was`: what
+    was found when they answered or were added, at `was_at`, and no longer holds."""
 
     responder: Responder
     name: str
     number: int
+    was: Sequence[str] = ()
+    was_at: datetime | None = None
 
     @property
     def is_grave(self) -> bool:
@@ -88,7 +94,7 @@ class Shown:
 
 
 def shown(by: Actor, mission: Mission) -> Shown:
-    """Twelve queries, and three for whoever may see injuries."""
+    """Thirteen queries, and three for whoever may see injuries."""
     sees_names = by.is_system or access.may_see_names(by, mission.team)
     tellings = list(mission.tellings.select_related("batch", "told_by", "responder__person"))
     people = _people(mission, sees_names)
@@ -133,10 +139,24 @@ def _people(mission: Mission, sees_names: bool) -> list[Person]:
     rows = mission.responders.select_related("person", "batch", "member").order_by(
         "joined_at", "id"
     )
-    return [
-        Person(each, each.person.name if sees_names else "", number)
-        for number, each in enumerate(rows, 1)
-    ]
+    found = _found_when_called(rows)
+    people = []
+    for number, each in enumerate(rows, 1):
+        at, flags = found.get(str(each.pk), (None, ()))
+        was = [flag for flag in flags if flag in FITNESS and flag not in each.flags]
+        people.append(Person(each, each.person.name if sees_names else "", number, was, at))
+    return people
+
+
+def _found_when_called(rows: Iterable[Responder]) -> dict[str, tuple[datetime, list[str]]]:
+    """By responder's id: when they last said that they come, or were added, and what was found
+    then, as the journal has it."""
+    acts = Act.objects.filter(
+        object_type=Responder._meta.label_lower,
+        object_id__in=[str(each.pk) for each in rows],
+        verb__in=["rescue.responder.answered", "rescue.responder.added"],
+    ).order_by("id")
+    return {act.object_id: (act.at, act.after.get("flags", [])) for act in acts}
 
 
 def _injuries(by: Actor, mission: Mission) -> list[Ill] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -74,6 +74,12 @@ def responder_flags(responder: Responder) -> SafeString:
         for flag in responder.flags
     ]
     return format_html_join(SafeString(" "), "{}", ((state(*each),) for each in shown))
+
+
+@register.filter
+def flags_text(flags: Sequence[str]) -> str:
+    """Those of a responder, in one line."""
+    return " · ".join(str(words.RESPONDER_FLAGS.get(flag, flag)) for flag in flags)
 
 
 @register.simple_tag
