@@ -83,6 +83,21 @@ def test_a_withdrawn_report_says_so_and_leaves_the_list(two: tuple[Actor, Actor]
     assert public(report) not in client.get(reverse("rescue")).content.decode()
 
 
+def test_a_replaced_number_does_not_come_back_when_its_successor_is_taken_down(
+    two: tuple[Actor, Actor],
+) -> None:
+    incident = cases.wenling()
+    released(incident, *two)
+    incident.missions.filter(people=35).update(people=36)
+    second = released(incident, *two, correction_reason="amount")
+    withdraw_report(by=two[1], report=second, reason="与指挥部通报不一致，先撤下核对。")
+    client = Client()
+    page = client.get(public(second)).content.decode()
+    assert "与指挥部通报不一致" in page and "178人" in page
+    assert public(second) not in client.get(reverse("rescue")).content.decode()
+    assert "177人" in client.get(f"{public(second)}1/").content.decode(), "it stays to be read"
+
+
 def test_the_files_of_a_released_report(two: tuple[Actor, Actor]) -> None:
     report = released(cases.wenling(), *two)
     client = Client()

@@ -36,11 +36,10 @@ class Listed:
 
 
 def released() -> QuerySet[RescueReport]:
-    """The newest released report of each incident; drills are no rescues."""
+    """The newest released report of each incident; drills are no rescues. One that was replaced
+    does not come back when its successor is taken down: its numbers were found wrong."""
     newer = RescueReport.objects.filter(
-        incident=OuterRef("incident"),
-        state=RescueReport.State.RELEASED,
-        number__gt=OuterRef("number"),
+        incident=OuterRef("incident"), state__in=_IN_PUBLIC, number__gt=OuterRef("number")
     )
     return (
         RescueReport.objects.filter(
@@ -67,17 +66,14 @@ def listed(reports: Sequence[RescueReport]) -> list[Listed]:
 
 
 def published(number: str, serial: int | None) -> RescueReport:
-    """By the incident's number: its report of that serial, or the newest that stands; where all
-    were withdrawn, the newest of these, which says so."""
+    """By the incident's number: its report of that serial, or the newest; if that was taken down,
+    it says so."""
     reports = RescueReport.objects.filter(
         incident__number=number, state__in=_IN_PUBLIC
     ).select_related("incident__society", "written_by", "released_by", "corrects")
     if serial is not None:
         reports = reports.filter(number=serial)
-    found = (
-        reports.filter(state=RescueReport.State.RELEASED).order_by("-number").first()
-        or reports.order_by("-number").first()
-    )
+    found = reports.order_by("-number").first()
     if found is None:
         raise not_found()
     return found

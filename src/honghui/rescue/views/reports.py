@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from honghui.kernel.actors import Actor
@@ -43,6 +44,12 @@ VERBS: dict[str, Done] = {
     "redraft": (RedraftForm, reports.redraft_report, WRITE_RESCUE_REPORTS),
     "release": (ReleaseForm, reports.release_report, RELEASE_RESCUE_REPORTS),
     "withdraw": (ReasonForm, reports.withdraw_report, RELEASE_RESCUE_REPORTS),
+}
+
+SAID = {
+    "redraft": gettext_lazy("Counted again. A colleague releases it."),
+    "release": gettext_lazy("Released. Everybody can read it now."),
+    "withdraw": gettext_lazy("Taken down. Its public page says so, and why."),
 }
 
 
@@ -113,7 +120,7 @@ def _decide(request: HttpRequest, report_id: UUID, verb: str) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             act(by=by.with_once(form.once_key), report=report, **form.values)
-            messages.success(request, _("Recorded."))
+            messages.success(request, SAID[verb])
             return redirect("rescue_report", report_id)
     return _show(request, report, verb, form)
 
