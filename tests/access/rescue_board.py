@@ -178,11 +178,14 @@ BOARD_PAGES = (
          given=_shown_of),
     page("rescue_photo", EVERYBODY, others=EVERYBODY,
          given=lambda it: {"sha256": it.reported.shown.sha256}),
-    page("rescue", EVERYBODY),
+    *(page(name, EVERYBODY) for name in ("rescue", "rescue_teams_table", "rescue_figures")),
     page("rescue_public", EVERYBODY, others=EVERYBODY, given=_public),
     *(
         page(name, EVERYBODY, others=EVERYBODY, given=_numbered)
-        for name in ("rescue_public_number", "rescue_public_paper", "rescue_public_table")
+        for name in (
+            "rescue_public_number", "rescue_public_paper", "rescue_public_table",
+            "rescue_public_figures",
+        )
     ),
 )  # fmt: skip
 

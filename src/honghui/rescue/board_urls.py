@@ -9,6 +9,7 @@ from honghui.rescue.views import board, public, report_photos, reports
 ONE = "desk/rescue/incidents/<uuid:incident_id>/"
 REPORT = "desk/rescue/reports/<uuid:report_id>/"
 PHOTO = f"{REPORT}photos/<uuid:photo_id>"
+NUMBER = "rescue/<str:number>/<int:serial>/"
 SHOWN = f"{REPORT}photos/<uuid:row_id>"
 
 urlpatterns = [
@@ -31,8 +32,11 @@ urlpatterns = [
     path(f"{SHOWN}/withdraw/", report_photos.withdraw, name="rescue_photo_withdraw"),
     path(f"{REPORT}<str:verb>/", reports.decide, name="rescue_report_decide"),
     path("rescue/", public.listing, name="rescue"),
+    path("rescue/teams.csv", public.teams, name="rescue_teams_table"),
+    path("rescue/figures.csv", public.figures, name="rescue_figures"),
     path("rescue/<str:number>/", public.page, name="rescue_public"),
     path("rescue/<str:number>/<int:serial>/", public.page, name="rescue_public_number"),
     path("rescue/<str:number>/<int:serial>/paper.pdf", public.paper, name="rescue_public_paper"),
     path("rescue/<str:number>/<int:serial>/teams.csv", public.table, name="rescue_public_table"),
+    path(f"{NUMBER}figures.csv", public.report_figures, name="rescue_public_figures"),
 ]

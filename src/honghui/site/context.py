@@ -50,6 +50,15 @@ PUBLIC_NAV = [
     ("tour", _("Tour")),
     ("styleguide", _("Specimens")),
 ]
+# At the foot of every public page: what has no place of its own above, and what programs follow.
+FOOT_NAV = [
+    ("alerts", pgettext_lazy("navigation", "Warnings")),
+    ("alerts_feed", _("Warnings as a feed (Atom, CAP 1.2)")),
+    ("rescue_teams_table", _("Rescue teams by county (CSV)")),
+    ("rescue_figures", _("Figures of rescues (CSV)")),
+]
+# Where somebody stands, when the page lies elsewhere.
+_ALSO = {"rescue": ("alerts",)}
 # Section, then (url name, label, permission needed somewhere).
 DESK_NAV: list[tuple[object, list[tuple[str, object, Permission]]]] = [
     ("", [("desk", _("Waiting for me"), USE_DESK), ("desk_mine", _("What I did"), USE_DESK)]),
@@ -170,6 +179,10 @@ class Shell:
         return [self._link(name, label) for name, label in PUBLIC_NAV]
 
     @cached_property
+    def foot_nav(self) -> list[Link]:
+        return [self._link(name, label) for name, label in FOOT_NAV]
+
+    @cached_property
     def desk_nav(self) -> list[Section]:
         by = actor(self.request)
         sections = []
@@ -229,7 +242,8 @@ class Shell:
     def _link(self, name: str, label: object) -> Link:
         url = reverse(name)
         here = self.request.path
-        inside = name not in {"home", "desk"} and here.startswith(url)
+        places = (url, *(reverse(also) for also in _ALSO.get(name, ())))
+        inside = name not in {"home", "desk"} and here.startswith(places)
         return Link(label, url, here == url or inside)
 
 

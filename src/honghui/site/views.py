@@ -11,13 +11,15 @@ from honghui import __version__
 from honghui.funds.codes import in_groups
 from honghui.journal.models import LogState
 from honghui.kernel import clock
+from honghui.rescue.queries.alerts import in_force
 from honghui.site.front_page import front_page
 from honghui.worlds import SAMPLE_CODE
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/home.html", {"page": front_page(clock.today()), "front": True})
+    context = {"page": front_page(clock.today()), "warnings": in_force(), "front": True}
+    return render(request, "site/home.html", context)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from honghui.kernel.actors import Actor
 from honghui.registry.access import societies_where
 from honghui.registry.permissions import OPEN_INCIDENTS
 from honghui.registry.queries.desk import Task
+from honghui.rescue import alert_access
 from honghui.rescue.alerting import cap
 from honghui.rescue.alerting.columns import circles_of, polygons_of
 from honghui.rescue.models import Alert
@@ -134,6 +135,14 @@ def _kind(alert: Alert, newer: Alert | None, now: datetime) -> str:
     if alert.expires_at is not None and alert.expires_at <= now:
         return "expired"
     return "in_force"
+
+
+def in_force(most: int = 3) -> list[Standing]:
+    """Real warnings of ours that hold now, the newest first. One query, and one more with any."""
+    now = clock.now()
+    found = alert_access.public_alerts().filter(status="Actual", expires_at__gt=now)
+    rows = list(newest_first(found.exclude(message_type="Cancel"))[:SHOWN_MAX])
+    return [one for one in standing(rows, now=now) if one.kind == "in_force"][:most] if rows else []
 
 
 def newest_first(found: QuerySet[Alert]) -> QuerySet[Alert]:

@@ -19,7 +19,7 @@ from honghui.rescue.queries.situation import reports_of
 @require_safe
 @desk_view_for(SEE_RESCUE)
 def incidents(request: HttpRequest) -> HttpResponse:
-    return _file("incidents.csv", incidents_sheet(incidents_to_export(actor(request))))
+    return csv_file("incidents.csv", incidents_sheet(incidents_to_export(actor(request))))
 
 
 @require_safe
@@ -27,17 +27,18 @@ def incidents(request: HttpRequest) -> HttpResponse:
 def situation(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     incident = access.incident(actor(request), incident_id)
     data = figures_sheet(incident, reports_of(incident))
-    return _file(f"{incident.number}-situation.csv", data)
+    return csv_file(f"{incident.number}-situation.csv", data)
 
 
 @require_safe
 @desk_view_for(SEE_RESCUE)
 def needs(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     incident = access.incident(actor(request), incident_id)
-    return _file(f"{incident.number}-needs.csv", needs_sheet(incident))
+    return csv_file(f"{incident.number}-needs.csv", needs_sheet(incident))
 
 
-def _file(name: str, data: bytes) -> HttpResponse:
+def csv_file(name: str, data: bytes) -> HttpResponse:
+    """A sheet to be saved under this name."""
     answer = HttpResponse(data, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
