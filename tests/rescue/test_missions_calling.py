@@ -7,16 +7,19 @@ from datetime import date, timedelta
 import pytest
 
 from honghui.callouts.actions.answers import answer_by_link, note_answer
+from honghui.callouts.actions.calling import invite_more
 from honghui.callouts.actions.ending import close_call_out
 from honghui.callouts.models import CallOut
+from honghui.callouts.worker import take_step
 from honghui.journal.models import Act
 from honghui.kernel.errors import Conflict, NotAllowed, NotFound
 from honghui.rescue.actions.asking import ask_team, cancel_mission
-from honghui.rescue.actions.calling import call_people
+from honghui.rescue.actions.availability import tell_availability
+from honghui.rescue.actions.calling import add_responder, call_people
 from honghui.rescue.actions.members import change_member
 from honghui.rescue.actions.papers import end_insurance, note_insurance, note_qualification
 from honghui.rescue.actions.tellings import tell_by_link
-from honghui.rescue.models import Insurance, LogLine, Mission, Responder, Telling
+from honghui.rescue.models import Insurance, LogLine, Member, Mission, Responder, Telling
 from honghui.rescue.nightly import release_turns
 from honghui.rescue.rules.proposing import Wish
 from tests.registry.samples import SYSTEM
@@ -249,3 +252,27 @@ def test_what_they_said_stays_when_their_papers_are_judged_anew() -> None:
     )  # fmt: skip
     one.refresh_from_db()
     assert one.flags == ["changed_mind"]
+
+
+def test_the_reserve_is_asked_in_order_but_who_cannot_come_by_now_is_passed_over() -> None:
+    it = scene(5)
+    made = called(it, 1)
+    second, third = invitation(made, 2), invitation(made, 3)
+    away = Member.objects.get(person=second.person_id)
+    tell_availability(by=SYSTEM, member=away, state="away", until_at=NOW + timedelta(days=2))
+    other = a_mission(Scene(an_incident(), it.team, it.members))
+    add_responder(by=SYSTEM, mission=other, member=Member.objects.get(person=third.person_id))
+    note_answer(by=it.leader, invitation=invitation(made, 1), meaning="declined")
+    while take_step():
+        pass
+    states = [invitation(made, rank).state for rank in (1, 2, 3, 4, 5)]
+    assert states == ["declined", "reserve", "reserve", "asked", "reserve"]
+    tell_availability(by=SYSTEM, member=away, state="available")
+    note_answer(by=it.leader, invitation=invitation(made, 4), meaning="declined")
+    while take_step():
+        pass
+    assert invitation(made, 2).state == "asked", "they are back, and it is their turn"
+    made.invitations.filter(rank=5).update(state="declined")
+    with pytest.raises(Conflict):
+        invite_more(by=it.leader, call_out=made, count=3)
+    assert invitation(made, 3).state == "reserve", "the one on another mission is left alone"

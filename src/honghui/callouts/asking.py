@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from honghui.callouts import wordings
-from honghui.callouts.listening import tell_invited
+from honghui.callouts.listening import passed_over, tell_invited
 from honghui.callouts.models import CallOut, Invitation
 from honghui.callouts.rules import (
     CHANNELS,
@@ -169,7 +169,18 @@ def _local(chinese: str, english: str, language: str) -> str:
 
 
 def moves_of(call_out: CallOut, invitations: Sequence[Invitation]) -> Moves:
-    """What is to be done now, by the machine's clock."""
+    """What is to be done now, by the machine's clock. Hours may have gone by since the reserve was
+    put in order: who is away, or on a mission, by now is passed over."""
+    moves = _moves(call_out, invitations)
+    if not moves.invite:
+        return moves
+    over = passed_over([one for one in invitations if one.state == Invitation.State.RESERVE])
+    if not over.intersection(moves.invite):
+        return moves
+    return _moves(call_out, [one for one in invitations if one.pk not in over])
+
+
+def _moves(call_out: CallOut, invitations: Sequence[Invitation]) -> Moves:
     return next_moves(
         invitations,
         wanted=call_out.wanted,

@@ -2,6 +2,7 @@
 
     on_answer(handler)       handler(invitation, answer)
     on_invited(handler)      handler(invitations)            who was just asked
+    before_inviting(handler) handler(invitations)            ids of a reserve not to be asked now
     on_the_way(address)      address(invitation)             where they say how far they are, or ""
     of_matter(links)         links(call_out)                 words, address: what it is about
 
@@ -12,8 +13,9 @@ Whatever a handler raises undoes the answer, which then waits to be taken again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from honghui.callouts.models import Answer, CallOut, Invitation
 
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
 
 Handler = Callable[[Invitation, Answer], None]
 InvitedHandler = Callable[[Sequence[Invitation]], None]
+Fitness = Callable[[Sequence[Invitation]], Collection[UUID]]
 Address = Callable[[Invitation], str]
 Links = Callable[[CallOut], "list[tuple[_StrOrPromise, str]]"]
 
 _handlers: list[Handler] = []
 _invited: list[InvitedHandler] = []
+_fitness: list[Fitness] = []
 _addresses: list[Address] = []
 _matters: list[Links] = []
 
@@ -55,6 +59,15 @@ def of_matter(links: Links) -> None:
 def links_of_matter(call_out: CallOut) -> list[tuple[_StrOrPromise, str]]:
     """Pages of the incident, or of whatever else somebody was called for: (words, address)."""
     return [link for each in _matters for link in each(call_out)]
+
+
+def before_inviting(handler: Fitness) -> None:
+    _fitness.append(handler)
+
+
+def passed_over(invitations: Sequence[Invitation]) -> set[UUID]:
+    """Those of a reserve who may not be asked now."""
+    return {one for handler in _fitness if invitations for one in handler(invitations)}
 
 
 def tell_answer(invitation: Invitation, answer: Answer) -> None:

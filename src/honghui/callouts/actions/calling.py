@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from honghui.callouts import wordings
 from honghui.callouts.access import require_system
 from honghui.callouts.asking import ask, moves_of, soonest, tell, touch
+from honghui.callouts.listening import passed_over
 from honghui.callouts.models import CallOut, Invitation
 from honghui.callouts.rules import Moves, check_state
 from honghui.journal.acting import action, record
@@ -53,7 +54,9 @@ def invite_more(*, by: Actor, call_out: CallOut, count: int) -> CallOut:
     require(by, CALL, call_out.society_id)
     one = _locked(call_out)
     check_state(one.state, {"open"})
-    more = list(one.invitations.filter(state=Invitation.State.RESERVE)[: max(0, count)])
+    reserve = list(one.invitations.filter(state=Invitation.State.RESERVE))
+    over = passed_over(reserve)
+    more = [each for each in reserve if each.pk not in over][: max(0, count)]
     if not more:
         raise Conflict(
             "callouts.no_reserve",
