@@ -49,6 +49,17 @@ def test_what_nobody_counted_is_not_zero_and_counts_as_missing() -> None:
     assert Cell("tents", target=None, actual=3).is_met is None
 
 
+def test_where_nothing_was_planned_and_nothing_is_there_no_zero_stands() -> None:
+    assert Cell("boats", target=None, actual=0).is_idle
+    assert Cell("tents", target=None, actual=None, is_typed=True).is_idle
+    for cell in (
+        Cell("boats", target=2, actual=0),
+        Cell("boats", target=None, actual=1),
+        Cell("tents", target=None, actual=0, as_of=NOW, is_typed=True),
+    ):
+        assert not cell.is_idle
+
+
 @given(some.lists(some.tuples(some.integers(0, 9), some.integers(0, 9)), max_size=9))
 def test_a_plan_is_whole_only_when_every_target_is_met(pairs: list[tuple[int, int]]) -> None:
     done, wanted = met(Cell("boats", target, actual) for target, actual in pairs)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from django.test import Client
 
 from honghui.kernel import clock
 from honghui.messaging.models import Incoming
+from honghui.registry.models import Account
 from honghui.rescue import access, team_access
 from honghui.rescue.alerting.reading import read
 from honghui.rescue.models import (
@@ -204,6 +206,17 @@ def test_names_of_a_team_are_its_own_societys_business(username: str) -> None:
     assert access.may_see_names(by, mission.team) is (username == "auditor")
     sees = access.missions(by).filter(pk=mission.pk).exists()
     assert sees is (username != "leader-yongjia")
+
+
+def test_the_english_log_names_teams_in_english(client: Client) -> None:
+    client.force_login(
+        Account.objects.get(username="officer"),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    page = client.get(f"/en{_flood().get_absolute_url()}").content.decode()
+    log = page[page.index('<ol class="log">') :]
+    assert "Zhuji Water Rescue Team (sample)" in log
+    assert "诸暨水上救生队" not in log
 
 
 def test_nobody_of_the_flood_has_told_of_a_time_to_come() -> None:

@@ -33,6 +33,12 @@ class Cell:
         return max(0, (self.target or 0) - (self.actual or 0))
 
     @property
+    def is_idle(self) -> bool:
+        """Nothing was planned, and there is nothing: a count of zero that somebody typed is one."""
+        nothing = self.actual is None or (self.actual == 0 and not self.is_typed)
+        return self.target is None and nothing
+
+    @property
     def is_met(self) -> bool | None:
         """None where nothing was planned."""
         return None if self.target is None else self.short == 0
