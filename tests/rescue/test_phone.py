@@ -194,6 +194,10 @@ def test_the_fields_first_page_names_what_comes_next(leader: Client) -> None:
     assert it.team.name in card.detail
     assert cards_for(by("auditor")) == []
     assert leader.get(reverse("field_rescue")).status_code == 200
+    address = reverse("mission", args=[mission.pk])
+    assert address in leader.get(reverse("desk")).content.decode(), "it stands on the desk too"
+    Mission.objects.filter(pk=mission.pk).update(state="back")
+    assert address not in leader.get(reverse("desk")).content.decode()
 
 
 # ── a responder's own, by link ───────────────────────────────────────────────────────────────

@@ -5,13 +5,7 @@ from __future__ import annotations
 
 
 def connect() -> None:
-    from honghui.callouts.listening import (
-        before_inviting,
-        of_matter,
-        on_answer,
-        on_invited,
-        on_the_way,
-    )
+    from honghui.callouts.listening import of_matter, on_answer, on_invited, on_the_way
     from honghui.messaging.receiving import on_unasked
     from honghui.messaging.sending import on_failed
     from honghui.registry.merging import on_merge
@@ -25,7 +19,6 @@ def connect() -> None:
 
     wordings.declare()
     on_invited(hearing.hear_invited)
-    before_inviting(hearing.not_to_be_asked)
     on_unasked(hearing_days.hear_days)
     on_answer(hearing.hear_answer)
     on_the_way(links.on_the_way)

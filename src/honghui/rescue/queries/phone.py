@@ -15,9 +15,11 @@ from honghui.kernel.actors import Actor
 from honghui.registry.access import societies_where
 from honghui.registry.naming import local_name
 from honghui.registry.permissions import LEAD_MISSIONS
+from honghui.registry.queries.desk import Task
 from honghui.rescue.following import standing_of
 from honghui.rescue.links import responder_for
-from honghui.rescue.models import Batch, Mission, Responder, Task
+from honghui.rescue.models import Batch, Mission, Responder
+from honghui.rescue.models import Task as MissionTask
 from honghui.rescue.queries.incidents import place_text, title_of
 from honghui.rescue.rules.missions import KINDS, next_step
 from honghui.rescue.words.missions import BUTTONS, GRAVE, OWN_BUTTONS, STATES
@@ -52,7 +54,7 @@ class OnPhone:
     mission: Mission
     steps: Sequence[Step]
     batches: Sequence[Batch]
-    tasks: Sequence[Task]
+    tasks: Sequence[MissionTask]
     coming: int
     flagged: int
 
@@ -72,7 +74,7 @@ def missions_to_lead(by: Actor) -> QuerySet[Mission]:
         Mission.objects.filter(team__society__in=codes)
         .exclude(Q(state__in=_OVER) | Q(incident__state="closed", state="asked"))
         .select_related("incident", "team__society")
-        .order_by("-opened_at", "-id")[:MISSIONS_MOST]
+        .order_by("-opened_at", "-id")
     )
 
 
@@ -81,7 +83,7 @@ def cards(by: Actor) -> list[Card]:
     if not societies_where(by, LEAD_MISSIONS):
         return []
     found = []
-    for each in missions_to_lead(by):
+    for each in missions_to_lead(by)[:MISSIONS_MOST]:
         shape, words = STATES[each.state]
         found.append(
             Card(
@@ -95,6 +97,26 @@ def cards(by: Actor) -> list[Card]:
             )
         )
     return found
+
+
+def waiting_for(by: Actor) -> list[Task]:
+    """Missions that go on, for the desk of whoever leads them. One query."""
+    if not societies_where(by, LEAD_MISSIONS):
+        return []
+    going = missions_to_lead(by).exclude(state__in=("asked", "back"))
+    return [_going(each) for each in going[:MISSIONS_MOST]]
+
+
+def _going(mission: Mission) -> Task:
+    shape, words = STATES[mission.state]
+    return Task(
+        kind=_("Mission"),
+        subject=title_of(mission.incident),
+        detail=local_name(mission.team),
+        url=reverse("mission", args=[mission.pk]),
+        state=shape,
+        state_words=words,
+    )
 
 
 def on_phone(mission: Mission) -> OnPhone:
