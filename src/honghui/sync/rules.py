@@ -40,8 +40,8 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True)
 class Times:
-    """age: how long ago it was written down; nothing for what was sent at once. offset_seconds: by how much the phone's clock is
-    ahead of ours."""
+    """age: how long ago it was written down; nothing for what was sent at once. offset_seconds: by
+    how much the phone's clock is ahead of ours."""
 
     age: timedelta
     offset_seconds: int

@@ -15,7 +15,6 @@ from honghui.rescue.models import Incident
 from honghui.rescue.panels import Panel
 from honghui.rescue.queries.missions import teams_of
 
-
 _COMING = Count("invitations", filter=Q(invitations__state="coming"))
 
 
