@@ -145,7 +145,7 @@ def test_a_payment_waits_for_its_second_eyes_and_is_then_on_the_giver_s_page(
     web: Page, running: Running
 ) -> None:
     sign_in(web, "officer")
-    web.locator("main table a, main table tr[data-href]").first.click()
+    web.locator("main table tr", has_text="慰问品，第二批").locator("a").first.click()
     with web.expect_navigation():
         web.click("button[data-key=a]")
     expect(web.locator(".st--used").first).to_be_visible()
