@@ -14,7 +14,7 @@ from honghui.kernel.actors import Actor
 from honghui.messaging import sending
 from honghui.messaging.channels.signing import canonical_query, signed_headers
 from honghui.messaging.dispatching import ask_what_became
-from honghui.messaging.models import Handover, Message, Receipt, Template
+from honghui.messaging.models import Handover, Message, Preference, Receipt, Template
 from honghui.messaging.reviewing import review_templates
 from honghui.messaging.rules.states import Limit
 from honghui.messaging.worker import worker_actor
@@ -285,3 +285,58 @@ def test_a_landline_gets_no_text_message(
     world.work()
     message.refresh_from_db()
     assert (message.state, message.reason) == ("failed", "no_mobile")
+
+
+@pytest.mark.parametrize("channel", ["sms", "voice"])
+def test_an_empty_account_is_said_at_once_so_that_another_way_is_tried(
+    new_person: NewPerson, system: Actor, world: World, channel: str
+) -> None:
+    world.wrongs.set_always({"no_money"})
+    (message,) = queue(system, draft_to(new_person(ONE).pk, channel))
+    world.work()
+    message.refresh_from_db()
+    assert (message.state, message.reason) == ("failed", "account_problem")
+    assert message.cost_fen == 0
+    assert world.texts(ONE) == []
+
+
+def test_a_text_under_review_waits_and_is_given_back_in_time_for_another_way(
+    new_person: NewPerson, system: Actor, world: World
+) -> None:
+    Template.objects.filter(code="tests.asked").delete()
+    world.wrongs.set_always({"reviewing"})
+    for _round in range(4):
+        review_templates(worker_actor())
+    (message,) = queue(system, draft_to(new_person(ONE).pk))
+    world.work(1)
+    assert states(message) == ["queued"]
+    long_ago = clock.machine_now() - timedelta(minutes=10)
+    Message.objects.update(due_at=long_ago, first_due_at=long_ago)
+    world.work(1)
+    message.refresh_from_db()
+    assert (message.state, message.reason) == ("failed", "template_pending")
+    world.wrongs.set_always(set())
+    Template.objects.update(submitted_at=long_ago)
+    for _round in range(4):
+        review_templates(worker_actor())
+    (later,) = queue(system, draft_to(new_person(TWO).pk))
+    world.work()
+    assert states(later) == ["sent"]
+
+
+def test_whom_the_operators_have_blacklisted_is_reached_by_nothing_and_says_so(
+    new_person: NewPerson, system: Actor, world: World
+) -> None:
+    """Taken back on the desk, the number stays blocked out there: the message says why."""
+    world.wrongs.set_always({"blacks"})
+    person = new_person(ONE)
+    queue(system, draft_to(person.pk))
+    world.work()
+    world.poster.let_through()
+    world.reply(ONE, "退订")
+    Preference.objects.filter(person=person).update(stopped_at=None)
+    (message,) = queue(system, draft_to(person.pk))
+    world.work()
+    world.poster.let_through()
+    message.refresh_from_db()
+    assert (message.state, message.reason) == ("failed", "blacklist")

@@ -29,6 +29,8 @@ RING_SECONDS = 40
 _VARIABLE = re.compile(r"\$\{([a-z_]+)\}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _FORBIDDEN = re.compile(r"【|】|贷款|中奖|://\$|\$\{[^}]*\}\.(?:com|cn)")
+_PAID = frozenset({"SendBatchSms", "IvrCall"})
+_STOPS = frozenset({"退订", "TD", "T"})
 _SILENT = {"off": "MOBILE_TERMINAL_ERROR", "no_such": "MOBILE_NOT_ON_SERVICE",
            "black": "MOBILE_IN_BLACK"}  # fmt: skip
 
@@ -107,6 +109,8 @@ class Gateway:
         }.get(action)  # fmt: skip
         if work is None:
             raise GatewayError("InvalidAction.NotFound")
+        if action in _PAID and self.wrongs.does("no_money"):
+            raise GatewayError("isv.AMOUNT_NOT_ENOUGH")
         try:
             return {"Code": "OK", "Message": "OK", **work(given)}
         except (KeyError, TypeError, ValueError):
@@ -137,6 +141,9 @@ class Gateway:
         found = self.templates.get(given["TemplateCode"])
         if found is None:
             raise GatewayError("isv.SMS_TEMPLATE_ILLEGAL")
+        if self.wrongs.does("reviewing"):
+            # Two hours on a working day, longer at night: nothing may be sent under it meanwhile.
+            return {"TemplateStatus": 0, "Reason": ""}
         return {"TemplateStatus": found.status, "Reason": found.reason}
 
     def _send(self, given: Mapping[str, str]) -> dict[str, Any]:
@@ -274,6 +281,8 @@ class Gateway:
         if self.wrongs.does("bare"):
             extension = ""
         item = self.phones.add(phone, "out", text, extension=extension)
+        if self.wrongs.does("blacks") and text.strip().upper() in _STOPS:
+            self.phones.switch(phone, "black")
         told = {
             "phone_number": phone, "send_time": self.now().strftime("%Y-%m-%d %H:%M:%S"),
             "content": text, "sign_name": min(self.signs, default=""), "dest_code": extension,

@@ -6,6 +6,8 @@ seed. Never by chance in a test.
     lost       does it, and loses the answer         shuffled   "failed" and "delivered", reversed
     throttle   too many requests a second            early      the receipt before the answer
     no_receipt no receipt ever comes                 bare       answers lack the extension code
+    no_money   the account is empty                  reviewing  a text stays under review
+    blacks     whoever writes 退订 is on the operators' blacklist from then on
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ from collections import deque
 
 OF_REQUESTS = ("slow", "error", "lost", "throttle")
 OF_RECEIPTS = ("late", "twice", "shuffled", "early", "no_receipt")
-OF_REPLIES = ("bare",)
-WRONGS = (*OF_REQUESTS, *OF_RECEIPTS, *OF_REPLIES)
+OF_REPLIES = ("bare", "blacks")
+OF_ACCOUNT = ("no_money", "reviewing")
+WRONGS = (*OF_REQUESTS, *OF_RECEIPTS, *OF_REPLIES, *OF_ACCOUNT)
 
 
 class Misbehaviour:

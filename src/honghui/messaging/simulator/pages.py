@@ -34,6 +34,9 @@ WRONG_WORDS = {
     "early": _("Send the receipt before the answer"),
     "no_receipt": _("Never send a receipt"),
     "bare": _("Leave the extension code out of answers"),
+    "blacks": _("Blacklist whoever writes that they want no messages"),
+    "no_money": _("Say that our account is empty"),
+    "reviewing": _("Keep every new text under review"),
 }
 KEY_WORDS = {
     "1": _("1 · I am coming"),
