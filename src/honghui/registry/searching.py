@@ -32,7 +32,7 @@ R = TypeVar("R", bound=Model)
 
 
 def index(
-    kind: SearchEntry.Kind,
+    kind: str,
     object_id: object,
     label: str,
     *,
@@ -41,7 +41,8 @@ def index(
     is_public: bool,
     rank: int = 5,
 ) -> None:
-    """Writes or rewrites the one entry of an object. Costs one query."""
+    """Writes or rewrites the one entry of an object. kind: one of ours (`SearchEntry.Kind`), or a
+    word of a job, which also tells `queries.search.FINDERS` what of it may be found. One query."""
     row = _row(kind, object_id, label, others, label_en, is_public, rank)
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, row)
@@ -58,7 +59,7 @@ def index_people(names: Mapping[UUID, str]) -> None:
 
 
 def _row(
-    kind: SearchEntry.Kind,
+    kind: str,
     object_id: object,
     label: str,
     others: tuple[str, ...],
@@ -99,7 +100,7 @@ def entries(query: str) -> QuerySet[SearchEntry]:
     return SearchEntry.objects.filter(vector=search).order_by("rank", "label", "id")
 
 
-def fitting(rows: QuerySet[R], kind: SearchEntry.Kind, query: str) -> QuerySet[R]:
+def fitting(rows: QuerySet[R], kind: str, query: str) -> QuerySet[R]:
     """Those of `rows`, which `access` has let through, whose entry has all of the query's tokens.
     One subquery without a limit: a thousand strangers of that name push nobody out."""
     found = entries(query).filter(kind=kind).order_by()

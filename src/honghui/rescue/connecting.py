@@ -16,8 +16,10 @@ def connect() -> None:
     from honghui.messaging.sending import on_failed
     from honghui.registry.merging import on_merge
     from honghui.registry.queries.desk import SOURCES
+    from honghui.registry.queries.search import FINDERS
     from honghui.rescue import (
         field,
+        finding,
         hearing,
         hearing_days,
         links,
@@ -41,6 +43,7 @@ def connect() -> None:
     on_merge(merging.follow_merge)
     on_failed(reaching.ring_whom_nothing_reached)
     SOURCES.extend([reached.waiting_for, waiting_for, phone.waiting_for])
+    FINDERS.append(finding.found)
     sync_cards.SOURCES.append(phone.cards)
     offline.PREFIXES.append("/r/")
     accept_links(links.is_good)

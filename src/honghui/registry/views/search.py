@@ -1,4 +1,5 @@
-"""Search: societies and units for everybody; people and organisations for who may see them."""
+"""Search: societies, units and what jobs show for everybody; people, organisations and the rest for
+who may see them."""
 
 from __future__ import annotations
 

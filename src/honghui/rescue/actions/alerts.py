@@ -23,6 +23,7 @@ from honghui.rescue.alerting import cap, shapes
 from honghui.rescue.alerting.columns import columns_of, kept_area
 from honghui.rescue.alerting.reading import read
 from honghui.rescue.alerting.writing import written
+from honghui.rescue.finding import index_alert
 from honghui.rescue.leading import check_code
 from honghui.rescue.lines import add_line
 from honghui.rescue.models import Alert, Incident
@@ -125,6 +126,7 @@ def publish_alert(*, by: Actor, alert: Alert) -> Alert:
     alert.state, alert.sent_at, alert.approved_by_id = Alert.State.PUBLISHED, now, by.account_id
     alert.xml = written(message_of(alert))
     alert.save(update_fields=["state", "sent_at", "approved_by", "xml"])
+    index_alert(alert)
     if alert.incident is not None:
         kind = "alert_cancelled" if alert.message_type == "Cancel" else "alert_published"
         add_line(by, alert.incident, kind, headline=alert.headline, headline_en=alert.headline_en)

@@ -24,6 +24,7 @@ from honghui.registry.access import require
 from honghui.registry.models import Society
 from honghui.registry.permissions import OPEN_INCIDENTS
 from honghui.registry.rules import check_reason
+from honghui.rescue.finding import index_incident
 from honghui.rescue.leading import check_code, locked, record_of
 from honghui.rescue.lines import add_line
 from honghui.rescue.models import (
@@ -141,6 +142,7 @@ def change_incident(
         setattr(incident, name, values[name])
     if fields:
         incident.save(update_fields=fields)
+        index_incident(incident)
         add_line(by, incident, "incident_changed", changed=_groups(fields))
     record_of(by, "rescue.incident.changed", incident, after={"fields": fields})
     return incident
@@ -261,6 +263,7 @@ def _numbered(society: Society, known_at: datetime, **values: Any) -> Incident:
         try:
             with transaction.atomic():
                 incident.save(force_insert=True)
+                index_incident(incident)
         except IntegrityError as error:
             if "number" not in str(error):
                 raise

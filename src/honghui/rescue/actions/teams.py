@@ -20,6 +20,7 @@ from honghui.registry.models import Society
 from honghui.registry.permissions import MANAGE_TEAMS
 from honghui.registry.rules import check_reason
 from honghui.rescue import team_access
+from honghui.rescue.finding import index_team
 from honghui.rescue.models import CalendarFeed, Member, StandByPlace, Team, TeamKind
 from honghui.rescue.models.rosters import CALENDAR_SECRET
 from honghui.rescue.rules import rosters as roster_rules
@@ -246,6 +247,7 @@ def _save(team: Team, *, insert: bool = False) -> None:
     try:
         with transaction.atomic():
             team.save(force_insert=insert, force_update=not insert)
+            index_team(team)
     except IntegrityError as error:
         if "team_name_is_used_once_in_a_society" in str(error):
             raise Conflict(
