@@ -18,7 +18,7 @@ from tests.rescue.mission_samples import NOW, SHAOXING, Scene, a_mission, by, sc
 from tests.rescue.team_samples import a_team
 
 pytestmark = pytest.mark.django_db
-QUESTIONS_MAX = 32
+QUESTIONS_MAX = 20
 
 
 @pytest.fixture

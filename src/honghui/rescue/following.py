@@ -83,9 +83,12 @@ def _record_hours(responders: list[Responder], standing: rules.Standing) -> None
             row.delete()
 
 
-def standing_of(mission: Mission) -> rules.Standing:
-    """The same, only read. One query."""
-    told = [_told(each) for each in mission.tellings.select_related("batch")]
+def standing_of(mission: Mission, tellings: Iterable[Telling] | None = None) -> rules.Standing:
+    """The same, only read. `tellings`: all of them with their batch, from whoever has them at hand;
+    else one query."""
+    if tellings is None:
+        tellings = mission.tellings.select_related("batch")
+    told = [_told(each) for each in tellings]
     return rules.judge(told, known_at=known_at(mission.incident))
 
 

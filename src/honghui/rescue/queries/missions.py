@@ -94,7 +94,7 @@ class Shown:
 
 
 def shown(by: Actor, mission: Mission) -> Shown:
-    """Thirteen queries, and three for whoever may see injuries."""
+    """Eleven queries, and three for whoever may see injuries."""
     sees_names = by.is_system or access.may_see_names(by, mission.team)
     tellings = list(mission.tellings.select_related("batch", "told_by", "responder__person"))
     people = _people(mission, sees_names)
@@ -104,7 +104,7 @@ def shown(by: Actor, mission: Mission) -> Shown:
         hours = list(rows.select_related("responder__person", "confirmed_by"))
     return Shown(
         mission=mission,
-        standing=standing_of(mission),
+        standing=standing_of(mission, tellings),
         tellings=tellings,
         questions=[each for each in tellings if is_question(each)],
         people=people,
