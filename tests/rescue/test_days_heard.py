@@ -131,6 +131,17 @@ def test_days_that_were_over_when_it_came_are_for_a_person(member: Member) -> No
     assert not told()
 
 
+def test_a_gateway_that_tells_the_time_of_the_world_is_understood(member: Member) -> None:
+    """The simulated one does; the machine's clock is years ahead of it."""
+    assert write("这周末不在", ago=clock.machine_now() - NOW).state == Incoming.State.TAKEN
+    assert told() == [("away", SATURDAY, MONDAY, "message")]
+
+
+def test_a_time_that_nobody_can_place_leaves_it_to_a_person(member: Member) -> None:
+    assert write("明天请假", ago=timedelta(days=300)).state == Incoming.State.UNCLEAR
+    assert not told()
+
+
 def test_an_unknown_number_is_nobody_s_day(member: Member) -> None:
     assert write("这周末不在", phone="13900049999").state == Incoming.State.UNKNOWN
     assert not told()

@@ -27,15 +27,19 @@ from honghui.rescue.words.days import days_said
 ANSWERS_WITHIN = timedelta(days=2)
 _AHEAD = timedelta(days=2)
 _AT_ONCE = timedelta(seconds=10)
+# No gateway keeps an answer longer; one that says so has a clock of its own.
+_LATE_AT_MOST = timedelta(days=3)
 
 
 def hear_days(incoming: Incoming, text: str) -> str:
     """messaging.receiving.on_unasked: "taken", "person", or "" for what says nothing of days."""
     said_at = _said_at(incoming)
     code = incoming.message.code if incoming.message else ""
-    heard = understand_days(text, today=_day_of(said_at), code=code)
+    heard = understand_days(text, today=_day_of(said_at or clock.now()), code=code)
     if heard is None:
         return ""
+    if said_at is None:
+        return "person" if heard.names_days else ""
     members = _members(incoming.persons)
     if len({each.person_id for each in members}) != 1:
         # A family's phone, or nobody of a team: whoever it is, a person finds out.
@@ -51,11 +55,16 @@ def hear_days(incoming: Incoming, text: str) -> str:
     return _take(members[0], heard, said_at)
 
 
-def _said_at(incoming: Incoming) -> datetime:
-    """When it was written, in business time: counted back from now by what went by. What came at
-    once was written now: where the clock stands still, they keep the order in which they came."""
-    gone = clock.machine_now() - (incoming.told_at or incoming.received_at)
-    return clock.now() - (gone if gone > _AT_ONCE else timedelta(0))
+def _said_at(incoming: Incoming) -> datetime | None:
+    """When it was written, in business time: counted back from now by what went by. A gateway tells
+    the machine's time, the simulated one that of its world. What came at once was written now:
+    where the clock stands still, they keep the order in which they came. None: nobody can say."""
+    at = incoming.told_at or incoming.received_at
+    for now in (clock.machine_now(), clock.now()):
+        gone = now - at
+        if -_LATE_AT_MOST <= gone <= _LATE_AT_MOST:
+            return clock.now() - (gone if gone > _AT_ONCE else timedelta(0))
+    return None
 
 
 def _members(persons: Sequence[UUID]) -> list[Member]:
