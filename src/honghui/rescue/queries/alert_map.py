@@ -28,12 +28,12 @@ NAMED_MAX = 60
 @dataclass(frozen=True)
 class Shape:
     """One line of the table. area: its words, where there are several areas. within: degrees,
-    "28.31–28.62° N, 121.20–121.60° E"."""
+    ("28.31–28.62° N", "121.20–121.60° E")."""
 
     number: int
     area: str
     kind: str
-    within: str
+    within: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,9 @@ def _shapes(alert: Alert) -> tuple[list[Ring], list[Disc], list[Shape]]:
 
 
 def _line(before: list[Shape], area: str, kind: str, bounds: Bounds) -> Shape:
-    within = ", ".join(
-        (
-            _span(bounds.south, bounds.north, "N", "S"),
-            _span(bounds.west, bounds.east, "E", "W"),
-        )
+    within = (
+        _span(bounds.south, bounds.north, "N", "S"),
+        _span(bounds.west, bounds.east, "E", "W"),
     )
     return Shape(len(before) + 1, area, kind, within)
 
