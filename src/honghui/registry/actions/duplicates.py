@@ -1,7 +1,8 @@
 """Duplicates: propose, confirm, hand back, keep apart. Two pairs of eyes make a merge.
 
 The older row is kept. The other stays in the table and points to it: whoever kept its id still
-arrives. What hung on it (affiliations, accounts) moves over, and jobs move theirs (merging.on_merge).
+arrives. What hung on it (affiliations, accounts) moves over, and jobs move theirs
+(merging.on_merge).
 """
 
 from __future__ import annotations
