@@ -91,6 +91,14 @@ def test_before_the_incident_was_known_is_flagged() -> None:
     assert flags(judged(early), early) == ("before_incident",)
 
 
+def test_what_a_hand_rounds_to_the_minute_is_no_other_order_than_a_phone_tells() -> None:
+    by_hand = told("departed", at(20) + timedelta(minutes=1))
+    by_phone = told("arrived", at(20) + timedelta(seconds=1))
+    assert flags(judged(by_hand, by_phone), by_phone) == ()
+    a_minute_before = told("arrived", at(20))
+    assert flags(judged(by_hand, a_minute_before), a_minute_before) == ("before_departure",)
+
+
 def test_a_few_minutes_before_the_incident_was_written_down_are_its_rounding() -> None:
     soon = told("departed", KNOWN - timedelta(minutes=14))
     assert flags(judged(soon), soon) == ()

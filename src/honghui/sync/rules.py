@@ -21,8 +21,6 @@ CHUNK_BYTES_MOST = 900_000
 OFFSET_SECONDS_SHOWN = 300
 AGE_MOST = timedelta(days=366)
 AGE_FLAGGED = timedelta(days=30)
-# What comes within a minute of being written down happens now: our clock says it better.
-AT_ONCE = timedelta(minutes=1)
 _JITTER = timedelta(seconds=2)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -40,8 +38,8 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True)
 class Times:
-    """age: how long ago it was written down; nothing for what was sent at once. offset_seconds: by
-    how much the phone's clock is ahead of ours."""
+    """age: how long ago it was written down. offset_seconds: by how much the phone's clock is
+    ahead of ours."""
 
     age: timedelta
     offset_seconds: int
@@ -59,8 +57,7 @@ def times_of(made_at: datetime, sent_at: datetime, received_at: datetime) -> Tim
         flags.append(Flag.AFTER_SENDING.value)
     if age > AGE_FLAGGED:
         flags.append(Flag.LONG_AGO.value)
-    age = timedelta(0) if age < AT_ONCE else min(age, AGE_MOST)
-    return Times(age, offset_seconds, tuple(flags))
+    return Times(min(max(age, timedelta(0)), AGE_MOST), offset_seconds, tuple(flags))
 
 
 def is_possible(moment: datetime) -> bool:

@@ -26,6 +26,8 @@ STATE_AFTER = {
 DECIDED = frozenset({"declined", "cancelled", "closed"})
 
 SAME_WITHIN = timedelta(minutes=15)
+# A hand writes 8:31 for what a phone tells at 8:30:40: that is no other order.
+ROUNDED_BY = timedelta(seconds=59)
 FUTURE_AFTER = timedelta(minutes=10)
 LONG_AGO_AFTER = timedelta(days=30)
 
@@ -169,18 +171,20 @@ def _out_of_order(told: Told, counting: Counting, known_at: datetime) -> list[st
     departed = _earliest("departed", told, counting)
     arrived = _earliest("arrived", told, counting)
     left = _earliest("left", told, counting)
-    if told.kind == "arrived" and departed is not None and told.at < departed:
+    if told.kind == "arrived" and _is_before(told.at, departed):
         found.append("before_departure")
-    if told.kind in ("ordered_back", "left") and arrived is not None and told.at < arrived:
+    if told.kind in ("ordered_back", "left") and _is_before(told.at, arrived):
         found.append("before_arrival")
-    if told.kind == "back":
-        gone = left or arrived or departed
-        if gone is not None and told.at < gone:
-            found.append("before_leaving")
+    if told.kind == "back" and _is_before(told.at, left or arrived or departed):
+        found.append("before_leaving")
     # Whoever writes an incident down rounds its hour; a phone tells to the second.
     if told.at < known_at - SAME_WITHIN:
         found.append("before_incident")
     return found
+
+
+def _is_before(at: datetime, other: datetime | None) -> bool:
+    return other is not None and at < other - ROUNDED_BY
 
 
 def _earliest(kind: str, told: Told, counting: Counting) -> datetime | None:
