@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from honghui.kernel import sealing, subject_keys
 from honghui.kernel.ids import new_code, new_id, parse_id
@@ -70,3 +75,28 @@ def test_ids_sort_by_birth_and_codes_can_be_read_aloud() -> None:
     assert not set("ILOU") & set("".join(new_code(12) for _ in range(100)))
     assert parse_id("not an id") is None
     assert parse_id(str(ids[0])) == ids[0]
+
+
+def test_a_secret_that_was_undone_is_not_remembered() -> None:
+    """The process would go on with it, and what it sealed nobody could ever open again."""
+
+    class Undone(Exception):
+        pass
+
+    with pytest.raises(Undone), transaction.atomic():
+        undone = subject_keys.named_secret("test.undone")
+        raise Undone
+    kept = subject_keys.named_secret("test.undone")
+    assert kept != undone
+    assert subject_keys.named_secret("test.undone") == kept
+
+
+def test_a_secret_that_is_there_for_good_is_asked_for_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        secret = subject_keys.named_secret("test.kept")
+    with django_assert_num_queries(0):
+        assert subject_keys.named_secret("test.kept") == secret
+    subject_keys._named_secrets.pop(("test.kept", connection.settings_dict["NAME"]))

@@ -15,7 +15,7 @@ from functools import lru_cache
 from uuid import UUID, uuid5
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from honghui.kernel import clock, sealing
 from honghui.kernel.models import SubjectKey
@@ -23,6 +23,8 @@ from honghui.kernel.models import SubjectKey
 # Keys of nobody: each is the key of a name under this one (RFC 9562, version 5).
 _NAMED = UUID("5d1f0b0e-1a52-4c5e-9d0a-3702020062e4")
 _NONE: Mapping[UUID, bytes] = {}
+# By name and database: what does not change once it is there.
+_named_secrets: dict[tuple[str, str], bytes] = {}
 _at_hand: ContextVar[Mapping[UUID, bytes]] = ContextVar("subject_keys_at_hand", default=_NONE)
 
 
@@ -104,15 +106,16 @@ def make_keys(subject_ids: Iterable[UUID]) -> dict[UUID, bytes]:
     return keys
 
 
-@lru_cache(maxsize=16)
-def _named_secret(name: str, _database: str) -> bytes:
-    return _data_key(uuid5(_NAMED, name), make=True)
-
-
 def named_secret(name: str) -> bytes:
     """32 bytes that stay the same for as long as the installation lives, whatever becomes of the
-    sealing secrets: for keyed hashes in the public log. Kept sealed, as a key of nobody."""
-    return _named_secret(name, connection.settings_dict["NAME"])
+    sealing secrets: for keyed hashes in the public log. Kept sealed, as a key of nobody.
+    Remembered once the transaction that read it is there for good: it may have made it."""
+    known = (name, connection.settings_dict["NAME"])
+    if known not in _named_secrets:
+        secret = _data_key(uuid5(_NAMED, name), make=True)
+        transaction.on_commit(lambda: _named_secrets.__setitem__(known, secret))
+        return secret
+    return _named_secrets[known]
 
 
 def destroy_key(subject_id: UUID) -> None:
