@@ -11,11 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from honghui.kernel import clock
-from honghui.rescue.models import Incident, Mission, Responder, Telling
+from honghui.rescue.models import Incident, Mission, Responder, Team, Telling
 from honghui.rescue.queries.board import board_of, version_of
 from honghui.rescue.rules.board import Number
+from honghui.rescue.words.board import short_team
 from tests.rescue import cases
 from tests.rescue.cases import at
 
@@ -220,6 +222,37 @@ def test_another_society_sees_nothing_of_it(sign_in: SignIn) -> None:
     for name in ("incident_board", "incident_board_parts"):
         assert client.get(reverse(name, args=[incident.pk])).status_code == 404
     assert "样例险情" not in client.get(reverse("rescue_board")).content.decode()
+
+
+def test_teams_of_one_society_are_told_apart(sign_in: SignIn) -> None:
+    incident = cases.incident("330600", "样例内涝", "2020-06-24 06:00")
+    society = incident.society
+    for kind, name, english in (
+        ("relief", "绍兴赈济救援队（示例）", "Shaoxing Relief Team (sample)"),
+        ("medical", "绍兴医疗救援队（示例）", "Shaoxing Medical Team (sample)"),
+    ):
+        team = Team.objects.create(
+            code=f"names-{kind}", society=society, kind_id=kind, name=name, name_en=english
+        )
+        mission = Mission.objects.create(
+            incident=incident, team=team, opened_at=at("2020-06-24 06:10"), requester="own"
+        )
+        Telling.objects.create(
+            mission=mission, kind="arrived", at=at("2020-06-24 06:30"),
+            told_at=at("2020-06-24 06:30"), people=9,
+        )  # fmt: skip
+    client = sign_in("officer")
+    board = reverse("incident_board", args=[incident.pk])
+    page = client.get(board).content.decode()
+    assert "14:30前轮换绍兴医疗" in page or "14:30前轮换绍兴赈济" in page
+    assert "轮换绍兴<" not in page
+    english = client.get(f"/en{board}").content.decode()
+    assert ">Shaoxing Medical<" in english and ">Shaoxing Relief<" in english
+    (row,) = board_of(incident, clock.now(), is_past=False).rows
+    with override("zh-hans"):
+        assert short_team(row.teams[0].mission.team, frozenset()) == "绍兴", (
+            "alone it needs no more"
+        )
 
 
 def test_the_duty_officer_sees_all_open_incidents(sign_in: SignIn) -> None:

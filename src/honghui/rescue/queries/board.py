@@ -67,6 +67,12 @@ class IncidentRow:
     teams: Sequence[TeamRow]
 
     @property
+    def several(self) -> frozenset[str]:
+        """Societies of which more than one team is here: their teams need names of their own."""
+        counts = Counter(team.mission.team.society_id for team in self.teams)
+        return frozenset(code for code, count in counts.items() if count > 1)
+
+    @property
     def asked(self) -> int:
         return sum(team.asked for team in self.teams)
 

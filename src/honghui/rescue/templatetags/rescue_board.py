@@ -31,7 +31,7 @@ for _name, _function in (
     ("vehicle_words", words.vehicle_words),
     ("task_words", words.task_words),
     ("flag_words", words.flag_words),
-    ("short_place", words.short_place),
+    ("short_team", words.short_team),
     ("title_words", words.title_words),
     ("place_words", words.place_words),
     ("team_words", words.team_words),

@@ -185,7 +185,7 @@ def _urgent(row: IncidentRow, shown: Board) -> list[Urgent]:
     if row.relief:
         team, group, at = row.relief
         facts = {
-            "team": words.short_place(team.mission.team.society),
+            "team": words.short_team(team.mission.team, row.several),
             "batch": group.number,
             "hour": words.hour_words(at, "exact", day_of=shown.moment),
         }
@@ -204,7 +204,7 @@ def _urgent(row: IncidentRow, shown: Board) -> list[Urgent]:
         found.append(Urgent(sentence % {"count": row.asked}, False))
     for team, flag, count in row.flags:
         facts = {
-            "team": words.short_place(team.mission.team.society),
+            "team": words.short_team(team.mission.team, row.several),
             "flag": words.flag_words(flag),
             "count": count,
         }
@@ -227,7 +227,7 @@ def _bands(row: IncidentRow, shown: Board, *, is_over: bool) -> TimeBands | None
     open_text = gettext("end not told") if is_over else ""
     return bands(
         [
-            (words.short_place(team.mission.team.society), _stretches(team, open_text))
+            (words.short_team(team.mission.team, row.several), _stretches(team, open_text))
             for team in row.teams
         ],
         begins=since,

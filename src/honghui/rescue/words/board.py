@@ -3,6 +3,7 @@ language."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -158,6 +159,19 @@ def short_place(society: Placed) -> str:
         return name
     name = society.place_name.removesuffix("畲族自治县")
     return name[:-1] if len(name) > 2 and name[-1] in "省市区县" else name
+
+
+def short_team(team: Any, several: Collection[str]) -> str:
+    """Where there is no room: its society's place; in a society of `several` here, what it is
+    called itself, "绍兴医疗", "Shaoxing Medical"."""
+    if team.society_id not in several:
+        return short_place(team.society)
+    name = local_name(team)
+    for sample in ("（示例）", " (sample)"):
+        name = name.removesuffix(sample)
+    for tail in ("救援队", " Rescue Team", " Team"):
+        name = name.removesuffix(tail) or name
+    return name
 
 
 def place_words(incident: Any) -> str:
