@@ -21,6 +21,7 @@ from honghui.rescue.actions import alerts
 from honghui.rescue.actions.reports import draft_report
 from honghui.rescue.models import Team
 from tests.rescue import cases
+from tests.rescue.team_samples import a_team
 from tests.rescue.test_incidents_alerts import TYPHOON
 from tests.rescue.test_report import released
 
@@ -114,6 +115,11 @@ def test_teams_by_county_name_every_county(client: Client) -> None:
     assert len([code for code in counties if code]) == 90
     total = sum(int(row["#capacity+teams+num"]) for row in rows)
     assert total == Team.objects.filter(state="active").count() > 0
+    own = Team.objects.filter(society="330600", state="active").count()
+    page = client.get(reverse("rescue")).content.decode()
+    assert own == 0 or f"市级{own}支" in page
+    a_team("330600")
+    assert f"市级{own + 1}支" in client.get(reverse("rescue")).content.decode()
     with CaptureQueriesContext(connection) as asked:
         client.get("/en" + reverse("rescue_teams_table"))
     assert len(asked) <= 8

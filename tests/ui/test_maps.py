@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,15 @@ def test_an_unknown_county_is_shown_in_a_free_cell_of_its_city() -> None:
     )
     cells = [(tile.row, tile.column) for tile in grid.tiles]
     assert len(cells) == len(set(cells)) == len(known) + 1
+
+
+def test_what_a_city_has_itself_stands_beside_its_name() -> None:
+    own = replace(figure("330600"), text="市级4支")
+    grid = maps.county_map(
+        [figure("330602", 1)], [own], bounds=[1], bound_texts=["1"], unit="支", caption=""
+    )
+    html = place_map(grid)
+    assert html.count("市级4支") == 2, "on the map and in the table"
 
 
 def city_grid() -> maps.TileMap:

@@ -87,7 +87,8 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Group:
-    """A city and the tiles of its counties, in the order of their cells."""
+    """A city and the tiles of its counties, in the order of their cells. text: what the city's own
+    society has beside them; "" is not shown."""
 
     code: str
     name: _StrOrPromise
@@ -95,6 +96,7 @@ class Group:
     row: int
     column: int
     tiles: Sequence[Tile]
+    text: _StrOrPromise = ""
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,8 @@ def county_map(
     unit: _StrOrPromise,
     caption: _StrOrPromise,
 ) -> TileMap:
-    """All counties, grouped in their cities. cities: names and addresses; their values are unused.
+    """All counties, grouped in their cities. cities: names, addresses, and as text what is the
+    city's own; their values are unused. A society above them all may be one of the cities.
 
     A county whose code has no cell (a division newer than county_tiles.json) goes into the first
     free cell of its city, so that it is shown rather than lost.
@@ -197,7 +200,7 @@ def county_map(
             )
             for tile in sorted(tiles, key=lambda tile: (tile.row, tile.column))
         ]
-        groups.append(Group(city.code, city.name, city.url, row, column, inside))
+        groups.append(Group(city.code, city.name, city.url, row, column, inside, city.text))
     return TileMap(
         [tile for group in groups for tile in group.tiles],
         legend(bounds, bound_texts),

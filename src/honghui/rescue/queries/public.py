@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -94,16 +94,25 @@ def teams_by_society() -> dict[str, int]:
 
 
 def teams_map(province: SocietyNode | None, teams: dict[str, int]) -> TileMap:
-    """Ninety tiles: how many teams each county's society has."""
+    """Ninety tiles: how many teams each county's society has; beside a city's name, and the
+    province's, how many its own society has."""
     cities = province.branches if province else ()
+    above = [*cities, province] if province and province.code in teams else cities
     return county_map(
         [_figure(county, teams.get(county.code, 0)) for city in cities for county in city.branches],
-        [_figure(city, teams.get(city.code, 0)) for city in cities],
+        [_own(city, teams.get(city.code, 0)) for city in above],
         bounds=TEAM_BOUNDS,
         bound_texts=None,
         unit=gettext("teams"),
-        caption=gettext("Rescue teams of the county societies"),
+        caption=gettext("Rescue teams of the societies"),
     )
+
+
+def _own(node: SocietyNode, teams: int) -> Figure:
+    """Of a society above the counties: "市级4支"."""
+    of_province = node.code.endswith("0000")
+    words = gettext("the province’s own: %(n)s") if of_province else gettext("the city’s own: %(n)s")
+    return replace(_figure(node, teams), text=words % {"n": teams} if teams else "")
 
 
 def _figure(node: SocietyNode, teams: int) -> Figure:
