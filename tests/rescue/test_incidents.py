@@ -90,6 +90,8 @@ def test_the_same_form_sent_twice_opens_one(as_actor: Make, shaoxing: Society) -
         ({"place": Place("331081", latitude_microdegrees=1)}, "rescue.point.not_on_earth"),
         ({"place": Place("331081", "", "", 91_000_000, 0)}, "rescue.point.not_on_earth"),
         ({"requester": "king"}, "rescue.choice.unknown"),
+        ({"requester_name": "诸暨市防汛指挥部"}, "rescue.choice.unknown"),
+        ({"wanted": "冲锋舟两艘"}, "rescue.choice.unknown"),
         ({"requester": "citizen", "requester_name": "张三"}, "rescue.request.private_name"),
     ],
 )
@@ -330,6 +332,7 @@ def test_the_short_form_opens_an_incident(sign_in: Callable[[str], Client]) -> N
     sent = {
         "once": once, "society": society, "cause": "flood", "place_code": "330681",
         "known_at": "2020-06-24T02:10", "requester": "police", "wanted": "冲锋舟两艘",
+        "requester_name": "样例派出所",
         "latitude": "２９.７１", "longitude": "120.24", "is_drill": "on",
     }  # fmt: skip
     answer = client.post(reverse("incident_new"), sent, follow=True)
@@ -337,7 +340,7 @@ def test_the_short_form_opens_an_incident(sign_in: Callable[[str], Client]) -> N
     assert answer.redirect_chain[0][0] == incident.get_absolute_url()
     assert (incident.latitude_microdegrees, incident.is_drill) == (29_710_000, True)
     page = answer.content.decode()
-    assert "演练" in page and "冲锋舟两艘" in page
+    assert "演练" in page and "冲锋舟两艘" in page and "样例派出所" in page
 
 
 def test_a_time_in_the_future_comes_back_with_its_reason(

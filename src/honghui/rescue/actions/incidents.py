@@ -88,7 +88,7 @@ def open_incident(
     )
     kind = "watch_opened" if is_watch else "incident_opened"
     add_line(by, incident, kind, at=known_at, cause=cause)
-    if requester:
+    if requester or requester_name or wanted:
         _hear(
             by, incident, requester, known_at,
             requester_name=requester_name, requester_name_en=requester_name_en,

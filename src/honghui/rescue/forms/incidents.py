@@ -43,6 +43,12 @@ def line_field(label: Any, limit: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=limit, required=False, **more)
 
 
+def caller_field() -> forms.CharField:
+    return line_field(
+        _("Which office or team"), 80, help_text=_("Never the name of a private caller.")
+    )
+
+
 def ask_society_if_several(form: SocietyForm) -> None:
     """Who works for one society is not asked for which."""
     field = form.fields["society"]
@@ -90,14 +96,15 @@ class OpenIncidentForm(PlaceFields, SocietyForm):
     requester = forms.ChoiceField(
         label=_("Who asks"), choices=[("", "—"), *naming.choices(REQUESTERS)], required=False
     )
+    requester_name = caller_field()
     wanted = line_field(pgettext_lazy("a request", "What for"), 200)
     is_watch = forms.BooleanField(
         label=_("Only on watch: a warning, nothing has happened yet"), required=False
     )
     is_drill = forms.BooleanField(label=_("This is a drill"), required=False)
     field_order = (
-        "society", "cause", "place_code", "place_text", "known_at", "requester", "wanted",
-        "is_watch", "is_drill", "latitude", "longitude",
+        "society", "cause", "place_code", "place_text", "known_at", "requester", "requester_name",
+        "wanted", "is_watch", "is_drill", "latitude", "longitude",
     )  # fmt: skip
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
@@ -134,9 +141,7 @@ class ChangeIncidentForm(PlaceFields, Form):
 
 class RequestForm(Form):
     requester = forms.ChoiceField(label=_("Who asks"), choices=naming.choices(REQUESTERS))
-    requester_name = line_field(
-        _("Which office or team"), 80, help_text=_("Never the name of a private caller.")
-    )
+    requester_name = caller_field()
     wanted = line_field(pgettext_lazy("a request", "What for"), 200)
     heard_at = moment_field(_("Asked at"))
     by_means = forms.ChoiceField(
