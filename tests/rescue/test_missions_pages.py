@@ -122,6 +122,8 @@ def test_a_request_waits_on_the_desk_of_the_asked_in_both_languages(
     it = scene()
     ask_team(by=it.leader, incident=it.incident, team=a_team(SHAOXING), wanted_people=10)
     mission = Mission.objects.get()
+    on_the_page = sign_in("team-leader").get(it.incident.get_absolute_url()).content.decode()
+    assert "想要10人" in on_the_page, "not that nobody comes: they have not been heard yet"
     officer = sign_in("officer")
     assert mission.get_absolute_url() in officer.get("/desk/").content.decode()
     assert "Will the team come?" in officer.get("/en/desk/").content.decode()
