@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from honghui.registry.access import not_found
 from honghui.registry.queries.societies import SocietyNode
@@ -103,15 +103,15 @@ def teams_map(province: SocietyNode | None, teams: dict[str, int]) -> TileMap:
         [_own(city, teams.get(city.code, 0)) for city in above],
         bounds=TEAM_BOUNDS,
         bound_texts=None,
-        unit=gettext("teams"),
-        caption=gettext("Rescue teams of the societies"),
+        unit=_("teams"),
+        caption=_("Rescue teams of the societies"),
     )
 
 
 def _own(node: SocietyNode, teams: int) -> Figure:
     """Of a society above the counties: "市级4支"."""
     of_province = node.code.endswith("0000")
-    words = gettext("the province’s own: %(n)s") if of_province else gettext("the city’s own: %(n)s")
+    words = _("the province’s own: %(n)s") if of_province else _("the city’s own: %(n)s")
     return replace(_figure(node, teams), text=words % {"n": teams} if teams else "")
 
 
