@@ -121,6 +121,10 @@ CALLING_ACTIONS = (
     _act("calling.escalate_call_out", lambda it: {"call_out": it.calling.open}, NOBODY),
     _act("ending.close_call_out", lambda it: {"call_out": it.calling.open, "reason": REASON}),
     _act("ending.cancel_call_out", lambda it: {"call_out": it.calling.open, "reason": REASON}),
+    _act(
+        "ending.stand_group_down",
+        lambda it: {"call_out": it.calling.open, "group": it.calling.asked.group}, NOBODY,
+    ),
     _act("ending.send_home", lambda it: {"call_out": it.calling.closed}),
     _act(
         "answers.note_answer",

@@ -11,7 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from honghui.callouts.actions.answers import note_answer
 from honghui.callouts.actions.calling import invite_more, send_call_out
-from honghui.callouts.actions.ending import cancel_call_out, close_call_out, send_home
+from honghui.callouts.actions.ending import (
+    cancel_call_out,
+    close_call_out,
+    send_home,
+    stand_group_down,
+)
 from honghui.callouts.models import Answer, CallOut, Invitation
 from honghui.callouts.worker import take_step
 from honghui.journal.models import Act
@@ -20,7 +25,9 @@ from honghui.kernel.errors import Conflict, Invalid, NotAllowed
 from honghui.messaging.models import Message
 from honghui.registry.models import Person
 from tests.callouts.conftest import (
+    SECOND_TEAM,
     SYSTEM,
+    TEAM,
     Listener,
     Machine,
     candidates,
@@ -387,3 +394,38 @@ def test_hostile_texts_are_kept_as_texts(people: list[Person], call) -> None:
         reply(rows(made)[0], text)
     assert Answer.objects.filter(call_out=made).count() == 5
     assert Invitation.objects.filter(call_out=made, group=UUID(int=1)).count() == 4
+
+
+def test_one_team_that_is_called_off_makes_room_for_the_next(call) -> None:
+    made = call()
+    first, second, *_others = rows(made)
+    reply(first, "去 30")
+    stand_group_down(by=SYSTEM, call_out=made, group=TEAM)
+    assert states(made) == ["stood_down"] * 4 + ["reserve"] * 2
+    first, second, *_others = rows(made)
+    assert first.eta_at is None
+    told = [[each.template for each in messages_of(one)] for one in (first, second)]
+    assert [each.count("call_out.stood_down") for each in told] == [0, 1], "who comes has a leader"
+    work()
+    assert states(made) == ["stood_down"] * 4 + ["asked"] * 2
+    assert not fresh(made).is_enough
+
+
+def test_whoever_answers_after_their_team_was_called_off_is_told_so_once(call, listener) -> None:
+    made = call()
+    stand_group_down(by=SYSTEM, call_out=made, group=TEAM)
+    one = rows(made)[1]
+    for _twice in range(2):
+        assert reply(one, "去 30").state == "taken"
+    assert states(made)[1] == "stood_down"
+    assert list(one.answers.values_list("counts", "is_late")) == [(False, True)] * 2
+    assert [each.template for each in messages_of(one)].count("call_out.stood_down") == 1
+
+
+def test_only_the_system_calls_one_team_off_and_only_while_it_is_open(call, as_actor) -> None:
+    made = call()
+    with pytest.raises(NotAllowed):
+        stand_group_down(by=as_actor("officer"), call_out=made, group=TEAM)
+    close_call_out(by=SYSTEM, call_out=made, reason="人已够。")
+    with pytest.raises(Conflict):
+        stand_group_down(by=SYSTEM, call_out=made, group=SECOND_TEAM)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from honghui.callouts.actions.answers import note_answer
+from honghui.callouts.actions.answers import answer_by_link, note_answer
 from honghui.callouts.actions.calling import send_call_out
 from honghui.callouts.actions.ending import cancel_call_out
 from honghui.callouts.models import CallOut, Invitation
@@ -182,7 +182,7 @@ def test_whom_nothing_reached_is_named_on_the_page_until_they_are_on_their_way(
     fail(lost)
     shown = not_reached(leader.get(mission.get_absolute_url()).content.decode())
     assert lost.name in shown and it.members[0].person.name not in shown
-    assert "没有通知到 1 人" in shown
+    assert "没有通知到1人" in shown
     assert "···· 0001" in shown and "13900010001" not in shown
     assert "/identity/" not in shown, "a leader may not ask for the number on file"
     waits = leader.get("/desk/").content.decode()
@@ -204,7 +204,7 @@ def test_the_number_is_offered_to_nobody_but_who_may_see_it(
     fail(lost)
     fail(lost)
     shown = not_reached(sign_in(username).get(mission.get_absolute_url()).content.decode())
-    assert "没有通知到 1 人" in shown
+    assert "没有通知到1人" in shown
     assert (lost.name in shown) is sees_name
     assert ("···· 0000" in shown) is sees_name
     assert (f"/desk/people/{lost.pk}/identity/" in shown) is sees_link
@@ -242,6 +242,19 @@ def test_who_was_coming_is_told_when_their_team_is_called_off() -> None:
     assert rows[0].person_id != declined.person_id
 
 
+def test_a_team_that_is_called_off_is_asked_no_more_and_counts_no_more() -> None:
+    it = scene(3)
+    call_out = called(it, 2)
+    mission = Mission.objects.get(incident=it.incident)
+    cancel_mission(by=it.leader, mission=mission, reason=REASON)
+    those = call_out.invitations.all()
+    assert set(those.values_list("state", flat=True)) == {"stood_down"}
+    assert CallOut.objects.get(pk=call_out.pk).state == "open"
+    answer_by_link(by=SYSTEM, token=those[0].token, meaning="coming")
+    assert [each.is_late for each in those[0].answers.all()] == [True]
+    assert Mission.objects.get(incident=it.incident).state == "cancelled", "and no other one began"
+
+
 def test_a_cancelled_call_out_tells_who_is_under_way_on_a_way_that_reaches_them() -> None:
     it, mission = out(2, channels=("sms", "voice"))
     call_out = CallOut.objects.get(about=it.incident.pk)
@@ -270,8 +283,7 @@ def test_an_incident_that_closes_tells_whoever_was_asked_and_drops_drafts() -> N
     it = scene(4)
     sent = called(Scene(it.incident, it.team, it.members[:2]), 2)
     draft = called(Scene(it.incident, it.team, it.members[2:]), 1, sent=False)
-    mission = Mission.objects.get(incident=it.incident)
-    cancel_mission(by=it.leader, mission=mission, reason=REASON)
+    Mission.objects.filter(incident=it.incident).update(state="cancelled", reason=REASON)
     close_incident(by=SYSTEM, incident=it.incident, reason=REASON)
     states: Any = dict(CallOut.objects.values_list("pk", "state"))
     assert states == {sent.pk: "closed", draft.pk: "cancelled"}

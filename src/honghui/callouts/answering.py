@@ -25,6 +25,7 @@ from honghui.messaging.sending import cancel_messages
 SAID_CONTEXT = "callouts.answer.said"
 CLOCKS_DIFFER = timedelta(minutes=2)
 ETA_MINUTES_MAX = 2 * 24 * 60
+_STOOD_DOWN = Invitation.State.STOOD_DOWN
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def take(by: Actor, invitation: Invitation, said: Said) -> Answer:
 
 def _written(by: Actor, one: Invitation, said: Said) -> Answer:
     said_at = said.said_at or clock.machine_now()
-    is_late = one.call_out.state != CallOut.State.OPEN
+    is_late = one.call_out.state != CallOut.State.OPEN or one.state == _STOOD_DOWN
     is_older = _is_older(one, said.via, said_at)
     minutes = said.eta_minutes
     if minutes is not None:
@@ -128,7 +129,7 @@ def _answer_back(by: Actor, one: Invitation, answer: Answer) -> None:
         return
     if answer.is_late:
         if one.call_out.state != CallOut.State.DRAFT:
-            is_off = one.call_out.state == CallOut.State.CANCELLED
+            is_off = one.call_out.state == CallOut.State.CANCELLED or one.state == _STOOD_DOWN
             _tell_once(by, one, wordings.STOOD_DOWN if is_off else wordings.CLOSED)
     elif answer.meaning == Meaning.ACKNOWLEDGED and one.state == Invitation.State.ASKED:
         _tell_once(by, one, wordings.CONFIRM)

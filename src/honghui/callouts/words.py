@@ -26,6 +26,7 @@ STATES: dict[str, _StrOrPromise] = {
     "if_short": pgettext_lazy("an invitation", "If people are short"),
     "declined": pgettext_lazy("an invitation", "Cannot"),
     "no_answer": pgettext_lazy("an invitation", "No answer"),
+    "stood_down": pgettext_lazy("an invitation", "Team called off"),
 }
 # What a person may decide; the keys are those of understanding.Meaning.
 DECISIONS: dict[str, _StrOrPromise] = {
@@ -74,6 +75,7 @@ COUNTS: dict[str, _StrOrPromise] = {
     "no_answer": pgettext_lazy("how many", "No answer"),
     "declined": pgettext_lazy("how many", "Cannot"),
     "reserve": pgettext_lazy("how many", "Reserve"),
+    "stood_down": pgettext_lazy("how many", "Called off"),
 }
 STEPS: dict[str, _StrOrPromise] = {
     "first": _("First"),

@@ -98,6 +98,7 @@ VERBS: dict[str, _StrOrPromise] = {
     "callouts.call_out.escalated": _("took the next step of a call-out"),
     "callouts.call_out.extended": _("called more people"),
     "callouts.call_out.sent": _("sent a call-out"),
+    "callouts.group.stood_down": _("called one team of a call-out off"),
     "callouts.incoming.settled": _("settled an answer that nobody could make out"),
     "callouts.people.sent_home": _("told people that they may go home"),
     "disclosure.bulletin.drafted": _("counted a bulletin"),

@@ -49,5 +49,7 @@ def hear_answer(invitation: Invitation, answer: Answer) -> None:
     """callouts.listening.on_answer."""
     if answer.meaning not in DECISIVE or not (answer.counts or answer.is_late):
         return
+    if invitation.state == Invitation.State.STOOD_DOWN:  # they were told; no mission begins again
+        return
     if Incident.objects.filter(pk=invitation.call_out.about).exists():
         take_answer(by=system_actor("honghui call-outs work"), invitation=invitation, answer=answer)

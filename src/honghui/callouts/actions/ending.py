@@ -4,8 +4,10 @@ and those who came are told that they may go home."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from honghui.callouts import wordings
+from honghui.callouts.access import require_system
 from honghui.callouts.asking import tell, touch
 from honghui.callouts.models import CallOut, Invitation
 from honghui.callouts.rules import check_state
@@ -18,6 +20,7 @@ from honghui.registry.access import require
 from honghui.registry.permissions import CALL_OUT as CALL
 
 _STATE = Invitation.State
+_OUT_ALREADY = (_STATE.DECLINED, _STATE.STOOD_DOWN)
 
 
 @action("callouts.call_out.closed")
@@ -44,6 +47,25 @@ def cancel_call_out(*, by: Actor, call_out: CallOut, reason: str) -> CallOut:
     those = [_STATE.ASKED, _STATE.IF_SHORT, _STATE.COMING, _STATE.NO_ANSWER]
     told = _end(by, one, CallOut.State.CANCELLED, reason, wordings.STOOD_DOWN, those)
     _record(by, one, "callouts.call_out.cancelled", told)
+    return one
+
+
+@action("callouts.group.stood_down")
+def stand_group_down(*, by: Actor, call_out: CallOut, group: UUID) -> CallOut:
+    """One team of several is called off, by whoever may do that: the caller's check. Its people are
+    asked no more and count no more, so that others are asked in their place. Whoever was asked and
+    has not declined is told; those who come hear it from whoever leads them."""
+    require_system(by)
+    one = _locked(call_out)
+    check_state(one.state, {"draft", "open"})
+    rows = one.invitations.filter(group=group).exclude(state__in=_OUT_ALREADY)
+    those = list(rows)
+    told = [each for each in those if each.state in (_STATE.ASKED, _STATE.IF_SHORT)]
+    cancel_messages([each.pk for each in those])
+    tell(by, one, told, wordings.STOOD_DOWN)
+    rows.update(state=_STATE.STOOD_DOWN, next_at=None, eta_at=None)
+    touch(one, next_step_at=clock.machine_now() if one.state == CallOut.State.OPEN else None)
+    _record(by, one, "callouts.group.stood_down", len(told))
     return one
 
 

@@ -109,7 +109,8 @@ class Invitation(models.Model):
     """One person of a call-out. `group`: the caller's own id of the team. `rank`: the order in
     which they are asked, from 1. `step`: how many ways were tried. `next_at`: the machine's time
     at which the next way is tried. `said_at`: the machine's time of the answer that counts, so
-    that an older one that comes late does not. `token_hash`, `token_sealed`: of what opens
+    that an older one that comes late does not. "stood_down": their team was called off, others may
+    still be asked. `token_hash`, `token_sealed`: of what opens
     the answer page without signing in (tokens.py)."""
 
     class State(models.TextChoices):
@@ -119,6 +120,7 @@ class Invitation(models.Model):
         IF_SHORT = "if_short"
         DECLINED = "declined"
         NO_ANSWER = "no_answer"
+        STOOD_DOWN = "stood_down"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     call_out = models.ForeignKey(

@@ -39,11 +39,16 @@ class AnswerPage:
 
     @property
     def is_open(self) -> bool:
-        return self.call_out.state == CallOut.State.OPEN
+        return self.call_out.state == CallOut.State.OPEN and not self.is_stood_down
 
     @property
     def is_cancelled(self) -> bool:
-        return self.call_out.state == CallOut.State.CANCELLED
+        return self.call_out.state == CallOut.State.CANCELLED or self.is_stood_down
+
+    @property
+    def is_stood_down(self) -> bool:
+        """Their team, while others are still called."""
+        return self.invitation.state == Invitation.State.STOOD_DOWN
 
     @property
     def is_stand_by(self) -> bool:

@@ -93,7 +93,9 @@ class Standing:
     @cached_property
     def rows(self) -> list[tuple[Invitation, list[Message]]]:
         """By state, those to look at first; within it in the order of asking."""
-        order = ["coming", "if_short", "asked", "no_answer", "declined", "reserve"]
+        order = [
+            "coming", "if_short", "asked", "no_answer", "declined", "stood_down", "reserve",
+        ]  # fmt: skip
         those = sorted(self.invitations, key=lambda one: (order.index(one.state), one.rank))
         return [(one, self.sent.get(one.pk, [])) for one in those]
 

@@ -33,6 +33,7 @@ _MARKS = {
     "declined": "off",
     "no_answer": "held",
 }
+    "stood_down": "off",
 _CALL_OUT_MARKS = {"draft": "half", "open": "way", "closed": "used", "cancelled": "off"}
 _ARRIVED = {"delivered", "sent", "local"}
 _LOST = {"failed", "stopped"}

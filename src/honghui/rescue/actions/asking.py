@@ -7,9 +7,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from honghui.callouts.actions.ending import stand_group_down
+from honghui.callouts.models import CallOut, Invitation
 from honghui.journal.acting import action, record
 from honghui.kernel import clock, text
-from honghui.kernel.actors import Actor
+from honghui.kernel.actors import Actor, system_actor
 from honghui.kernel.errors import Conflict, Invalid
 from honghui.registry.access import require
 from honghui.registry.permissions import CALL_OUT, LEAD_MISSIONS
@@ -99,10 +101,11 @@ def decline_request(*, by: Actor, mission: Mission, reason: str) -> Mission:
 
 @action("rescue.mission.cancelled")
 def cancel_mission(*, by: Actor, mission: Mission, reason: str) -> Mission:
-    """Nobody went, and nobody is to go: who said that they come is told. Who is on the way is
-    ordered back instead."""
+    """Nobody went, and nobody is to go: who said that they come is told, and nobody of the team is
+    asked any more; others are, in their place. Who is on the way is ordered back instead."""
     mission = access.mission(by, mission.pk)
     access.require_leading(by, mission, CALL_OUT)
+    calling = _call_outs_of(mission)  # before the mission, as an answer locks them
     mission = locked(mission)
     if mission.state not in (Mission.State.ASKED, Mission.State.CALLED):
         raise Conflict(
@@ -114,6 +117,8 @@ def cancel_mission(*, by: Actor, mission: Mission, reason: str) -> Mission:
     mission.state = Mission.State.CANCELLED
     mission.save(update_fields=["state", "reason"])
     tell_out(by, mission, CALLED_OFF)
+    for each in calling:
+        stand_group_down(by=system_actor("honghui rescue"), call_out=each, group=mission.team_id)
     judge_anew(mission.responders.values_list("person_id", flat=True))
     add_line(
         by, mission.incident, "mission_cancelled", mission=mission, reason=mission.reason,
@@ -121,6 +126,15 @@ def cancel_mission(*, by: Actor, mission: Mission, reason: str) -> Mission:
     )  # fmt: skip
     _recorded(by, "rescue.mission.cancelled", mission, mission.team.society_id, mission.reason)
     return mission
+
+
+def _call_outs_of(mission: Mission) -> list[CallOut]:
+    """Those not ended yet in which people of this team are asked, locked."""
+    asked = Invitation.objects.filter(group=mission.team_id).values("call_out")
+    rows = CallOut.objects.select_for_update().filter(
+        about=mission.incident_id, pk__in=asked, state__in=["draft", "open"]
+    )
+    return list(rows.order_by("drafted_at", "id"))
 
 
 def _active(team: Team) -> Team:

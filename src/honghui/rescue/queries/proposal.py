@@ -23,6 +23,11 @@ from honghui.rescue.rules.duty import Why
 from honghui.rescue.rules.missions import DECIDED
 
 TEAMS_SHOWN = 20
+_ASKED_NO_MORE = [
+    Invitation.State.DECLINED,
+    Invitation.State.NO_ANSWER,
+    Invitation.State.STOOD_DOWN,
+]
 # Whoever lacks only this can still keep watch at home.
 _LACKING = {
     Why.LACKS_SKILL,
@@ -92,7 +97,7 @@ def _asked(incident: Incident) -> set[UUID]:
     """Who is being asked for this incident now, and has not said no."""
     rows = Invitation.objects.filter(
         call_out__about=incident.pk, call_out__state__in=["draft", "open"]
-    ).exclude(state__in=[Invitation.State.DECLINED, Invitation.State.NO_ANSWER])
+    ).exclude(state__in=_ASKED_NO_MORE)
     return set(rows.values_list("person_id", flat=True))
 
 
