@@ -94,7 +94,9 @@ def sent_of(society: Society) -> Sent:
         incident=incident,
         waiting=mission(team(), "asked"),
         mission=one,
-        member=Member.objects.create(team=one.team, person=person(), joined_on=TODAY),
+        member=Member.objects.create(
+            team=one.team, person=person(), joined_on=TODAY, role="leader"
+        ),
         telling=Telling.objects.create(mission=one, kind="arrived", at=now, told_at=now),
         responder=responder,
         task=Task.objects.create(mission=one, kind="search", title="样例", given_at=now),
@@ -151,6 +153,9 @@ def _incident(it: Any) -> Values:
 MISSION_PAGES = (
     form("incident_call", LEAD, "rescue.call_out", others=NOBODY, given=_incident),
     form("incident_ask", LEAD, "rescue.call_out", others=NOBODY, given=_incident),
+    form("call_out_leader", LEAD, "rescue.call_out", others=NOBODY,
+         given=lambda it: {"call_out_id": it.calling.open.pk,
+                           "invitation_id": it.calling.asked.pk}),
     page("mission", SEE, "rescue.see", others=ABOVE, given=_mission),
     # Whoever is let in finds that the sample's photo was never taken.
     page("mission_photo", NOBODY, others=NOBODY,
@@ -188,6 +193,12 @@ def _invited(it: Any) -> Values:
     }
 
 
+def _asked(it: Any) -> Invitation:
+    """Of the team that is out, as if its call-out were sent."""
+    sent = CallOut(society=it.society, about=it.sent.incident.pk, state="open", sent_at=clock.now())
+    return Invitation(call_out=sent, group=it.sent.mission.team_id)
+
+
 _PLACE = {"latitude_microdegrees": 28_000_000, "longitude_microdegrees": 121_000_000}
 MISSION_ACTIONS = (
     _act("asking.ask_team", lambda it: {"incident": it.sent.incident, "team": it.sent.other_team},
@@ -200,6 +211,9 @@ MISSION_ACTIONS = (
     _act("calling.call_people",
          lambda it: {"incident": it.sent.incident, "wish": Wish(1, "psychological"),
                      "people": [it.sent.member.person_id], "channels": ["sms"], "place": "样例"},
+         permission="rescue.call_out"),
+    _act("leaders.show_leader",
+         lambda it: {"invitation": _asked(it), "reason": REASON},
          permission="rescue.call_out"),
     _act("calling.note_invited",
          lambda it: {"call_out": it.sent.call_out, "team": it.sent.other_team}, NOBODY, ""),

@@ -220,6 +220,7 @@ VERBS: dict[str, _StrOrPromise] = {
     "rescue.member.changed": _("changed a team member"),
     "rescue.member.enrolled": _("enrolled a team member"),
     "rescue.member.left": _("noted that a member left"),
+    "rescue.leader.shown": _("viewed whom to ask in a team"),
     "rescue.mission.cancelled": _("called a team off"),
     "rescue.mission.closed": _("closed a mission"),
     "rescue.mission.ordered_back": _("ordered a team back"),

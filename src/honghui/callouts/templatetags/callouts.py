@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.template import Context, Library
+from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -32,8 +33,8 @@ _MARKS = {
     "if_short": "half",
     "declined": "off",
     "no_answer": "held",
-}
     "stood_down": "off",
+}
 _CALL_OUT_MARKS = {"draft": "half", "open": "way", "closed": "used", "cancelled": "off"}
 _ARRIVED = {"delivered", "sent", "local"}
 _LOST = {"failed", "stopped"}
@@ -59,6 +60,18 @@ def name_of(context: Context, invitation: Invitation) -> str:
     if invitation.person_id in context["known"]:
         return invitation.person.name
     return _("No. %(rank)s") % {"rank": invitation.rank}
+
+
+@register.simple_tag(takes_context=True)
+def ask_leader(context: Context, invitation: Invitation) -> SafeString:
+    """Of somebody of another society: to the page that names whom to ask, where there is one."""
+    if invitation.person_id in context["known"] or invitation.state == Invitation.State.RESERVE:
+        return SafeString()
+    try:
+        url = reverse("call_out_leader", args=[invitation.call_out_id, invitation.pk])
+    except NoReverseMatch:
+        return SafeString()
+    return format_html(' <a class="nb" href="{}">{}</a>', url, _("Ask their leader"))
 
 
 @register.simple_tag(takes_context=True)
