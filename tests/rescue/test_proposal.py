@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench.rescue_teams import SKILL, fill
+from honghui.callouts.actions.calling import send_call_out
+from honghui.callouts.actions.drafting import draft_call_out
+from honghui.callouts.rules import Candidate
 from honghui.kernel.actors import Actor
 from honghui.registry.models import Society
 from honghui.rescue.models import Incident, Mission, Responder
@@ -88,3 +92,35 @@ def test_whoever_is_out_with_another_incident_is_not_proposed(system: Actor) -> 
                if p.facts.person_id == first.facts.person_id]  # fmt: skip
     assert same.rank == 0
     assert same.reasons[0].code == "on_mission"
+
+
+@pytest.mark.parametrize(
+    ("state", "is_drill", "says"),
+    [
+        ("asked", False, "asked_elsewhere"),
+        ("reserve", False, ""),
+        ("declined", False, ""),
+        ("asked", True, ""),
+    ],
+    ids=["asked", "in reserve", "declined", "in a drill"],
+)
+def test_whoever_is_being_asked_for_another_incident_is_not_asked_again(
+    system: Actor, state: str, is_drill: bool, says: str
+) -> None:
+    incident = fill(1, 12)
+    before = proposed(system, incident, 4)
+    first = next(p for t in before.proposal.teams for p in t.people if p.rank == 1)
+    asked = Candidate(first.facts.person_id, first.facts.team_id, "样例队", "Sample team", 1)
+    call_out = draft_call_out(
+        by=system, society=incident.society, about=uuid4(), kind="call_out", title="另一起",
+        place="样例", wanted=1, channels=["sms"], candidates=[asked], is_drill=is_drill,
+        title_en="", place_en="",
+    )  # fmt: skip
+    send_call_out(by=system, call_out=call_out)
+    never = {"step": 0, "asked_at": None, "next_at": None} if state == "reserve" else {}
+    call_out.invitations.update(state=state, **never)
+    after = proposed(system, incident, 4)
+    (same,) = [p for t in after.proposal.teams for p in t.people
+               if p.facts.person_id == first.facts.person_id]  # fmt: skip
+    assert same.facts.problem == says
+    assert (same.rank == 0) is bool(says)

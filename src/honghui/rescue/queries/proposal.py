@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from honghui.callouts.models import Invitation
 from honghui.kernel.actors import Actor
@@ -93,19 +93,24 @@ def point_of(latitude: int | None, longitude: int | None) -> rules.Point | None:
     return rules.Point(latitude, longitude)
 
 
-def _asked(incident: Incident) -> set[UUID]:
-    """Who is being asked for this incident now, and has not said no."""
-    rows = Invitation.objects.filter(
-        call_out__about=incident.pk, call_out__state__in=["draft", "open"]
-    ).exclude(state__in=_ASKED_NO_MORE)
-    return set(rows.values_list("person_id", flat=True))
+def _asked(incident: Incident) -> dict[UUID, str]:
+    """Who is being asked now and has not said no, for this incident or for another: whoever waits
+    in the reserve of another is free. A drill keeps nobody from what is real. One query."""
+    rows = Invitation.objects.exclude(state__in=_ASKED_NO_MORE)
+    here = Q(call_out__about=incident.pk, call_out__state__in=["draft", "open"])
+    other = Q(call_out__state="open") & ~Q(state=Invitation.State.RESERVE)
+    if not incident.is_drill:
+        other &= Q(call_out__is_drill=False)
+    asked = rows.filter(here | other).values_list("person_id", "call_out__about")
+    found = {person: rules.ASKED_ELSEWHERE for person, about in asked if about != incident.pk}
+    return found | {person: rules.ASKED for person, about in asked if about == incident.pk}
 
 
 def _people(
     members: QuerySet[Member],
     duties: Mapping[UUID, Duty],
     watch: Mapping[UUID, set[UUID]],
-    asked: set[UUID],
+    asked: Mapping[UUID, str],
     wish: rules.Wish,
 ) -> list[rules.PersonFacts]:
     rows = members.order_by().values_list("pk", "role", "joined_on")
@@ -123,7 +128,7 @@ def _people(
                 team_id=duty.team_id,
                 role=role,
                 since=joined_on.toordinal(),
-                problem=problem or (rules.ASKED if is_asked else rules.FREE),
+                problem=problem or asked.get(duty.person_id, rules.FREE),
                 is_cover=not is_asked and (lacks <= _LACKING if wish.skill else not lacks),
                 stands_by=duty.person_id in watch.get(duty.team_id, ()),
                 if_short=duty.only_if_short,

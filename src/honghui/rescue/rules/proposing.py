@@ -34,6 +34,7 @@ _MINUTES_WITHOUT_POINT = {
 
 FREE = ""
 ASKED = "asked_already"
+ASKED_ELSEWHERE = "asked_elsewhere"
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ class TeamFacts:
 @dataclass(frozen=True)
 class PersonFacts:
     """One member. `since`: the day they joined, as a number. `problem`: why they cannot go, a code
-    of rules.duty.Why, ASKED, or "". `is_cover`: at home and on duty, whatever they can do:
-    whoever stays covers. `if_short`: they said "only if short"."""
+    of rules.duty.Why, ASKED, ASKED_ELSEWHERE, or "". `is_cover`: at home and on duty, whatever they
+    can do: whoever stays covers. `if_short`: they said "only if short"."""
 
     person_id: UUID
     team_id: UUID

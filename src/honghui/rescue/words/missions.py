@@ -137,6 +137,7 @@ REASONS: dict[str, _StrOrPromise] = {
     "stays_for_cover": _("stays as cover"),
     "in_reserve": _("in reserve"),
     "asked_already": _("was asked already"),
+    "asked_elsewhere": _("is being asked for another incident"),
     "left": _("has left the team"),
     "team_suspended": _("the team is suspended"),
     "team_disbanded": _("the team is disbanded"),
