@@ -94,12 +94,14 @@ def test_an_unknown_county_is_shown_in_a_free_cell_of_its_city() -> None:
 
 
 def test_what_a_city_has_itself_stands_beside_its_name() -> None:
-    own = replace(figure("330600"), text="市级4支")
+    own, none = (replace(figure("330600", value), text="市级4支") for value in (4, None))
     grid = maps.county_map(
         [figure("330602", 1)], [own], bounds=[1], bound_texts=["1"], unit="支", caption=""
     )
     html = place_map(grid)
     assert html.count("市级4支") == 2, "on the map and in the table"
+    grid = maps.county_map([], [none], bounds=[1], bound_texts=["1"], unit="支", caption="")
+    assert "市级4支" not in place_map(grid)
 
 
 def city_grid() -> maps.TileMap:

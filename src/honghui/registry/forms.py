@@ -24,8 +24,15 @@ from honghui.registry.queries.fitting import FITTING_MAX, organisations_fitting
 from honghui.ui.forms import Form
 
 
-class NamedChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Rows to choose from, by their name in the reader's language."""
+class RowChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Rows to choose from; nothing chosen yet is a dash, as in every other list of choices."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"empty_label": "—", **kwargs})
+
+
+class NamedChoiceField(RowChoiceField):
+    """By their name in the reader's language."""
 
     def label_from_instance(self, row: Any) -> str:
         return naming.local_name(row)

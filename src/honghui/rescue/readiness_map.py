@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,7 @@ def readiness_map(rows: Sequence[Row]) -> TileMap | None:
     if any(county.code in shares for county in counties):
         return county_map(
             [_figure(county, shares.get(county.code)) for county in counties],
-            [_figure(city, shares.get(city.code)) for city in root.branches],
+            [_own(city, shares.get(city.code)) for city in root.branches],
             bounds=BOUNDS, bound_texts=texts, unit=words, caption=caption,
         )  # fmt: skip
     if any(city.code in shares for city in root.branches):
@@ -39,6 +40,12 @@ def readiness_map(rows: Sequence[Row]) -> TileMap | None:
             bounds=BOUNDS, bound_texts=texts, unit=words, caption=caption,
         )  # fmt: skip
     return None
+
+
+def _own(city: SocietyNode, row: Row | None) -> Figure:
+    """Beside the counties' tiles, so that nobody takes it for their sum."""
+    shown = _figure(city, row)
+    return replace(shown, text=_("the city’s own: %(share)s") % {"share": shown.text})
 
 
 def _figure(node: SocietyNode, row: Row | None) -> Figure:

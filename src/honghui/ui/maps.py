@@ -176,7 +176,7 @@ def county_map(
     caption: _StrOrPromise,
 ) -> TileMap:
     """All counties, grouped in their cities. cities: names, addresses, and as text what is the
-    city's own; their values are unused. A society above them all may be one of the cities.
+    city's own, shown where there is a value. A society above them all may be one of the cities.
 
     A county whose code has no cell (a division newer than county_tiles.json) goes into the first
     free cell of its city, so that it is shown rather than lost.
@@ -200,7 +200,8 @@ def county_map(
             )
             for tile in sorted(tiles, key=lambda tile: (tile.row, tile.column))
         ]
-        groups.append(Group(city.code, city.name, city.url, row, column, inside, city.text))
+        own = city.text if city.value is not None else ""
+        groups.append(Group(city.code, city.name, city.url, row, column, inside, own))
     return TileMap(
         [tile for group in groups for tile in group.tiles],
         legend(bounds, bound_texts),

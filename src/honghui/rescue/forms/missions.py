@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from honghui.kernel import clock
 from honghui.kernel.units import UNITS
 from honghui.registry import naming
-from honghui.registry.forms import NamedChoiceField, reason_field
+from honghui.registry.forms import NamedChoiceField, RowChoiceField, reason_field
 from honghui.rescue.actions.tasks import Result
 from honghui.rescue.forms.incidents import line_field, moment_field
 from honghui.rescue.models import (
@@ -50,7 +50,7 @@ def count_field(label: Any, most: int, **more: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, max_value=most, **more)
 
 
-class PersonChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class PersonChoiceField(RowChoiceField):
     """Members or responders, by the person's name."""
 
     def label_from_instance(self, row: Any) -> str:

@@ -10,7 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from honghui.kernel.errors import Invalid
 from honghui.registry import naming
-from honghui.registry.forms import DateInput, NamedChoiceField, ReasonForm, SocietyForm
+from honghui.registry.forms import (
+    DateInput,
+    NamedChoiceField,
+    ReasonForm,
+    RowChoiceField,
+    SocietyForm,
+)
 from honghui.registry.permissions import MANAGE_TEAMS
 from honghui.rescue.forms.incidents import line_field, moment_field
 from honghui.rescue.models import Member, Skill, Team, TeamKind
@@ -42,7 +48,7 @@ class NamedMultipleField(forms.ModelMultipleChoiceField):  # type: ignore[type-a
         return naming.local_name(row)
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class PersonField(RowChoiceField):
     """Members to choose from, by name; the last four of the phone tell two of a name apart."""
 
     def label_from_instance(self, row: Any) -> str:
