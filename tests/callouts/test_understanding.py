@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime, timedelta
 
 import pytest
@@ -113,3 +115,12 @@ def test_a_very_long_text_costs_no_more_than_a_long_one() -> None:
     understand("30分钟到" * 100_000, now=NOW)
     assert datetime.now() - began < timedelta(seconds=2)
     assert CHARACTERS_MAX <= 500
+
+
+@pytest.mark.parametrize(
+    "text", ["qu" + "1" * 400 + "z", "fenzhong" * 60 + "z", "1 " * 200 + "y!x"]
+)
+def test_no_text_is_read_in_so_many_ways_that_the_worker_stands_still(text: str) -> None:
+    code = f"from honghui.callouts.understanding import normalising as n; n.normalised({text!r})"
+    # In a process of its own: a pattern that goes astray cannot be stopped from within.
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=20)

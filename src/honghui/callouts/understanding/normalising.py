@@ -45,7 +45,9 @@ _PINYIN = {
     "ren": "人", "gou": "够", "zai": "再", "jiao": "叫", "zhong": "钟", "yige": "一个",
 }  # fmt: skip
 _SPELT = sorted(_PINYIN, key=len, reverse=True)
-_PINYIN_RUN = re.compile(rf"(?:(?:{'|'.join(_SPELT)})\s*|\d+\s*|[,.!]\s*)+")
+# Possessive: what was taken is not taken apart again. Else forty digits and a stray letter are read
+# in a million million ways, and whoever sends them stops the worker.
+_PINYIN_RUN = re.compile(rf"(?:(?>(?:{'|'.join(_SPELT)})\s*|\d+\s*|[,.!]\s*))++")
 
 
 def normalised(text: str) -> str:
