@@ -380,7 +380,8 @@ def test_a_warning_is_drafted_published_and_ended_on_the_desk(
         "headline_en": "Flood crest", "event": "洪水", "event_en": "Flood", "category": "Met",
         "urgency": "Expected", "severity": "Severe", "certainty": "Likely", "scope": "Public",
         "expires_at": "2020-06-25T09:00", "area_codes": ["330681"], "area_text": "诸暨",
-        "area_text_en": "Zhuji", "latitude": "29.71", "longitude": "120.24", "radius_km": "12.5",
+        "area_text_en": "Zhuji", "instruction": "马上转移",
+        "latitude": "29.71", "longitude": "120.24", "radius_km": "12.5",
     }  # fmt: skip
     assert writer.post(reverse("alert_new"), sent).status_code == 302
     alert = Alert.objects.get(headline="洪峰将至")
@@ -396,7 +397,10 @@ def test_a_warning_is_drafted_published_and_ended_on_the_desk(
     values = {k: v for k, v in values.items() if v not in (None, False)}
     values |= {"once": form.once_key, "expires_at": "2020-06-25T09:00"}
     assert writer.post(cancel, values).status_code == 302
-    assert Alert.objects.get(message_type="Cancel").references
+    ended = Alert.objects.get(message_type="Cancel")
+    assert ended.references
+    assert (ended.headline, ended.headline_en) == ("解除：洪峰将至", "Cancelled: Flood crest")
+    assert (ended.urgency, ended.description, ended.instruction) == ("Past", "", "")
 
 
 def test_a_file_or_its_text_is_taken_in(sign_in: Callable[[str], Client]) -> None:

@@ -25,6 +25,7 @@ TEXT_MAX = 100_000
 # Of what we write: a page has to draw it on a cheap phone.
 OWN_POLYGONS_MAX, OWN_POINTS_MAX = 20, 1_000
 _NUMBER = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,18})?")
+_JOINED = re.compile(r"[^,，\s]+[,，][^,，\s]+")
 _BETWEEN = re.compile(r"[,，、;；\s]+")
 
 
@@ -87,13 +88,11 @@ def crosses_itself(ring: Ring) -> bool:
 def _of_lines(text: str, field: str) -> list[Ring]:
     rings: list[list[Pair]] = [[]]
     for number, line in enumerate(text.splitlines(), 1):
-        parts = [part for part in _BETWEEN.split(line.strip()) if part]
-        if not parts:
+        if not line.strip():
             rings.append([])
             continue
         try:
-            latitude, longitude = parts
-            rings[-1].append(pair(latitude, longitude))
+            rings[-1] += _pairs(line.strip())
         except ValueError as error:
             raise Invalid(
                 "rescue.shape.line",
@@ -102,6 +101,16 @@ def _of_lines(text: str, field: str) -> list[Ring]:
                 field=field,
             ) from error
     return [_closed(ring) for ring in rings if ring]
+
+
+def _pairs(line: str) -> list[Pair]:
+    """One corner, however its two numbers are parted; or several as CAP writes them, each pair
+    joined by a comma and a blank between two pairs. ValueError for anything else."""
+    if all(_JOINED.fullmatch(each) for each in line.split()):
+        parts = [_BETWEEN.split(each) for each in line.split()]
+    else:
+        parts = [[part for part in _BETWEEN.split(line) if part]]
+    return [pair(latitude, longitude) for latitude, longitude in parts]
 
 
 def _closed(ring: Sequence[Pair]) -> Ring:

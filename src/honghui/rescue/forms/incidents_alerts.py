@@ -28,6 +28,7 @@ from honghui.rescue.words.incidents import cause_choices
 from honghui.rescue.words.places import place_choices
 
 HOURS = 24
+HEADLINE, HEADLINE_EN = 200, 260
 
 
 def _choice(label: Any, choices: dict[str, Any], initial: str) -> forms.ChoiceField:
@@ -44,8 +45,8 @@ class AlertForm(SocietyForm):
     permission = OPEN_INCIDENTS
     event = forms.CharField(label=_("What it warns of"), max_length=120)
     event_en = forms.CharField(label=_("What it warns of, in English"), max_length=160)
-    headline = forms.CharField(label=_("Headline"), max_length=200)
-    headline_en = forms.CharField(label=_("Headline in English"), max_length=260)
+    headline = forms.CharField(label=_("Headline"), max_length=HEADLINE)
+    headline_en = forms.CharField(label=_("Headline in English"), max_length=HEADLINE_EN)
     category = _choice(_("Kind"), words.CATEGORIES, "Safety")
     urgency = _choice(_("How soon"), words.URGENCIES, "Expected")
     severity = _choice(_("How bad"), words.SEVERITIES, "Moderate")
@@ -82,8 +83,12 @@ class AlertForm(SocietyForm):
         decimal_places=3,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, by: Actor, follows: Alert | None = None, **kwargs: Any) -> None:
-        initial = {"expires_at": clock.now() + timedelta(hours=HOURS), **_initial(follows)}
+    def __init__(
+        self, *args: Any, by: Actor, follows: Alert | None = None, ends: bool = False, **kwargs: Any
+    ) -> None:
+        """follows: what it updates; ends: what it cancels."""
+        begun = (_ended if ends else _initial)(follows)
+        initial = {"expires_at": clock.now() + timedelta(hours=HOURS), **begun}
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
         super().__init__(*args, by=by, **kwargs)
         codes = self.fields["area_codes"]
@@ -147,6 +152,21 @@ def _initial(follows: Alert | None) -> dict[str, Any]:
         "polygons": shapes.as_lines(rings),
         "is_exercise": follows.status == "Exercise",
     }
+
+
+def _ended(follows: Alert | None) -> dict[str, Any]:
+    """What a cancellation begins with: it says that it is one, and tells nobody any more what to
+    do. The headline is text of the warning, in both of its languages whoever writes it."""
+    initial = _initial(follows)
+    for name, over, limit in (
+        ("headline", "解除：", HEADLINE),
+        ("headline_en", "Cancelled: ", HEADLINE_EN),
+    ):
+        if initial.get(name):
+            initial[name] = f"{over}{initial[name]}"[:limit]
+    for name in ("description", "description_en", "instruction", "instruction_en"):
+        initial.pop(name, None)
+    return {**initial, "urgency": "Past"}
 
 
 class ReadAlertForm(SocietyForm):

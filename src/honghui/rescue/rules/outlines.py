@@ -41,6 +41,11 @@ class Line:
     at: str
     degrees: str
 
+    @property
+    def is_at_the_end(self) -> bool:
+        """Whether its degrees must stand before the line, for want of room behind it."""
+        return float(self.at) > SIZE * 0.8
+
 
 @dataclass(frozen=True)
 class Outline:

@@ -140,7 +140,7 @@ def follow(request: HttpRequest, alert_id: UUID, kind: str) -> HttpResponse:
         )
     require(by, OPEN_INCIDENTS, follows.society_id or "")
     message_type = "Cancel" if kind == "cancel" else "Update"
-    form = AlertForm(posted(request), by=by, follows=follows)
+    form = AlertForm(posted(request), by=by, follows=follows, ends=kind == "cancel")
     if form.is_valid():
         with form.refusals():
             alert = actions.draft_alert(
