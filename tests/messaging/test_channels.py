@@ -23,13 +23,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 
+from honghui.kernel import clock
 from honghui.kernel.actors import Actor
+from honghui.messaging.actions import preferences
 from honghui.messaging.actions.preferences import link_chat_account, subscribe_browser
 from honghui.messaging.channels import ADAPTERS
 from honghui.messaging.channels.push_sealing import from_unpadded, sealed_for, unpadded
 from honghui.messaging.channels.web_push import may_post_to
-from honghui.messaging.dispatching import hand_over_due
-from honghui.messaging.models import Message, PushSubscription
+from honghui.messaging.dispatching import ask_what_became, hand_over_due
+from honghui.messaging.models import Handover, Message, PushSubscription
 from honghui.messaging.worker import worker_actor
 from honghui.registry.models import Account, Person
 from tests.messaging.conftest import TOKEN, draft_to
@@ -200,6 +202,47 @@ def test_a_browser_that_is_gone_is_forgotten(
     assert queue(system, draft_to(by.person_id, "web_push"))[0].reason == "no_browser"
 
 
+def test_a_browser_that_nothing_can_be_encrypted_for_ends_no_worker(
+    push: Endpoint, as_actor: Callable[..., Actor], system: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some were taken in before keys were looked at: they are forgotten, the others still ring."""
+    by, browser = subscribed(as_actor, push, "/sound")
+    assert by.person_id
+    with monkeypatch.context() as old:
+        old.setattr(preferences, "are_keys", lambda *_keys: True)
+        subscribe_browser(
+            by=by, endpoint=push.address + "/broken", p256dh=unpadded(b"\x04" + bytes(64)),
+            auth=unpadded(browser.auth),
+        )  # fmt: skip
+    (message,) = queue(system, draft_to(by.person_id, "web_push"))
+    push.answers = [(201, {})]
+    hand_over_due(worker_actor())
+    message.refresh_from_db()
+    assert message.state == "sent"
+    assert [path for path, _headers, _body in push.asked] == ["/sound"]
+    assert PushSubscription.objects.filter(ended_at=None).count() == 1
+
+
+def test_an_adapter_that_stumbles_ends_no_worker_and_another_way_is_tried(
+    push: Endpoint, as_actor: Callable[..., Actor], system: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, _browser = subscribed(as_actor, push, "/one")
+    assert by.person_id
+    (message,) = queue(system, draft_to(by.person_id, "web_push"))
+
+    def stumble(*_given: object) -> None:
+        raise TypeError
+
+    monkeypatch.setattr(ADAPTERS["web_push"], "hand_over", stumble)
+    hand_over_due(worker_actor())
+    message.refresh_from_db()
+    assert message.state == "unsure"
+    Handover.objects.update(next_ask_at=clock.machine_now())
+    ask_what_became(worker_actor())
+    message.refresh_from_db()
+    assert (message.state, message.reason) == ("failed", "gateway_busy")
+
+
 def test_we_post_to_push_services_and_to_nobody_else(settings: Any) -> None:
     settings.PUSH_HOSTS = ["fcm.googleapis.com", ".push.apple.com"]
     assert may_post_to("https://fcm.googleapis.com/fcm/send/x")
@@ -229,7 +272,9 @@ def test_a_page_subscribes_its_browser_and_a_strange_one_is_refused(
     assert post(said) == 200
     assert PushSubscription.objects.get().person == Account.objects.get(username="volunteer").person
     for hostile in ({}, [], {**said, "endpoint": "https://evil.example/"}, {**said, "keys": {}},
-                    {**said, "keys": {"p256dh": "AAAA", "auth": "AAAA"}}):  # fmt: skip
+                    {**said, "keys": {"p256dh": "AAAA", "auth": "AAAA"}},
+                    {**said, "keys": {**said["keys"], "p256dh": unpadded(b"\x04" + bytes(64))}},
+                    {**said, "endpoint": push.address + "/\u7ea2"}):  # fmt: skip
         assert post(hostile) == 422
     assert PushSubscription.objects.count() == 1
 

@@ -10,6 +10,7 @@ an answer ends it. This may be killed at any line.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ from honghui.messaging.actions.handovers import (
     put_off,
 )
 from honghui.messaging.channels import ADAPTERS
-from honghui.messaging.channels.base import Busy, Outgoing, Refused, Result
+from honghui.messaging.channels.base import Busy, Outgoing, Refused, Result, Unsure
 from honghui.messaging.declaring import wording_of
 from honghui.messaging.models import Handover, Message, Template
 from honghui.messaging.opening import opened
@@ -37,6 +38,7 @@ from honghui.messaging.queries import work
 from honghui.messaging.rules.reasons import is_about_one
 from honghui.messaging.rules.states import ask_after, patience, read_limits, wait_for_limits
 
+_log = logging.getLogger("honghui.messaging")
 REVIEWED = ("sms", "voice")
 _TEMPLATE_WAIT = timedelta(seconds=2)
 ASKED_AT_ONCE = 20
@@ -168,7 +170,7 @@ def _write_down(by: Actor, judged: _Judged) -> None:
 
 def _carry_out(by: Actor, handover: Handover, outgoing: Sequence[Outgoing]) -> None:
     """Hands over; halves the batch where one of it may be to blame."""
-    result = ADAPTERS[handover.channel].hand_over(handover.out_id, outgoing)
+    result = _handed_over(handover, outgoing)
     if isinstance(result, Refused | Busy) and is_about_one(result.code) and len(outgoing) > 1:
         note_result(by=by, handover=handover, result=Busy(result.code, 1.0))
         for half in _halves(outgoing):
@@ -177,6 +179,29 @@ def _carry_out(by: Actor, handover: Handover, outgoing: Sequence[Outgoing]) -> N
     if isinstance(result, Busy):
         result = _patient(handover, result)
     note_result(by=by, handover=handover, result=result)
+
+
+def _handed_over(handover: Handover, outgoing: Sequence[Outgoing]) -> Result:
+    """One batch that an adapter stumbles over must not end the worker, and everybody's messages
+    with it: nobody knows what became of it."""
+    try:
+        return ADAPTERS[handover.channel].hand_over(handover.out_id, outgoing)
+    except OSError:
+        raise
+    except Exception as error:
+        _log.error("%s cannot be handed over: %s", handover.channel, type(error).__name__)
+        return Unsure("stumbled")
+
+
+def _became_of(handover: Handover, one: Outgoing, sent_on: str) -> Result:
+    """Where the adapter stumbles again, another way is tried."""
+    try:
+        return ADAPTERS[handover.channel].became_of(handover.out_id, one, sent_on)
+    except OSError:
+        raise
+    except Exception as error:
+        _log.error("%s cannot be asked about: %s", handover.channel, type(error).__name__)
+        return Refused("gateway_busy")
 
 
 def _halves(outgoing: Sequence[Outgoing]) -> list[Sequence[Outgoing]]:
@@ -217,11 +242,10 @@ def ask_what_became(by: Actor) -> int:
         messages = work.under_way(handover)
         some = messages[:ASKED_AT_ONCE]
         sent_on = handover.begun_at.astimezone(clock.CHINA).strftime("%Y%m%d")
-        adapter = ADAPTERS[handover.channel]
         outgoing, lacking = opened(some, "")
         found: dict[UUID, Result] = {key: Refused(code) for key, code in lacking.items()}
         for each in outgoing:
-            result = adapter.became_of(handover.out_id, each, sent_on)
+            result = _became_of(handover, each, sent_on)
             found[each.message_id] = result
             if isinstance(result, Busy):
                 break

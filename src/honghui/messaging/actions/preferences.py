@@ -13,7 +13,7 @@ from honghui.kernel import clock, subject_keys
 from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Conflict, Invalid, NotAllowed
 from honghui.messaging import access
-from honghui.messaging.channels.push_sealing import from_unpadded
+from honghui.messaging.channels.push_sealing import are_keys
 from honghui.messaging.channels.web_push import may_post_to
 from honghui.messaging.models import Channel, ChatAccount, Message, Preference, PushSubscription
 from honghui.messaging.opening import ACCOUNT_CONTEXT, BROWSER_CONTEXT
@@ -177,10 +177,7 @@ def subscribe_browser(*, by: Actor, endpoint: str, p256dh: str, auth: str) -> Pu
 
 
 def _check_browser(endpoint: str, p256dh: str, auth: str) -> None:
-    try:
-        is_sound = len(from_unpadded(p256dh)) == 65 and len(from_unpadded(auth)) == 16
-    except ValueError:
-        is_sound = False
+    is_sound = endpoint.isascii() and endpoint.isprintable() and are_keys(p256dh, auth)
     if not is_sound or len(endpoint) > _ENDPOINT_CHARACTERS_MAX or not may_post_to(endpoint):
         raise Invalid(
             "messages.push.subscription",

@@ -123,10 +123,10 @@ def post(
 ) -> Answer:
     """One request; the answer of whatever status below 500. Raises NotAsked where no connection
     came about, NoAnswer where nobody can say what the other side did."""
-    request = urllib.request.Request(  # the address is a setting or was checked, see callers
-        address, data=body, method=method, headers={"User-Agent": "Honghui", **headers}
-    )
     try:
+        request = urllib.request.Request(  # the address is a setting or was checked, see callers
+            address, data=body, method=method, headers={"User-Agent": "Honghui", **headers}
+        )
         with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
             return Answer(answer.status, answer.read(ANSWER_BYTES_MAX))
     except urllib.error.HTTPError as error:
@@ -141,6 +141,9 @@ def post(
         raise NoAnswer("no_answer") from None
     except (OSError, http.client.HTTPException):
         raise NoAnswer("no_answer") from None
+    except ValueError:
+        # An address or a header that cannot be written: nothing has gone anywhere.
+        raise NotAsked("no_address") from None
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

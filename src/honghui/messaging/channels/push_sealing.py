@@ -42,6 +42,16 @@ def from_unpadded(text: str) -> bytes:
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
+def are_keys(browser_key: str, browser_secret: str) -> bool:
+    """Whether something can be encrypted for a browser that names these, as it writes them. Not
+    every 65 bytes are a point of the curve."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), from_unpadded(browser_key))
+        return len(from_unpadded(browser_key)) == 65 and len(from_unpadded(browser_secret)) == 16
+    except ValueError:
+        return False
+
+
 def sealed_for(
     browser_key: bytes,
     browser_secret: bytes,

@@ -23,6 +23,7 @@ from honghui.messaging.channels.base import (
     post,
 )
 from honghui.messaging.channels.push_sealing import (
+    are_keys,
     authorization,
     from_unpadded,
     own_key,
@@ -87,7 +88,7 @@ class WebPush:
 
 
 def _post(browser: Browser, out_id: str, one: Outgoing) -> int:
-    if not may_post_to(browser.endpoint):
+    if not may_post_to(browser.endpoint) or not are_keys(browser.p256dh, browser.auth):
         return 410
     said = {"text": one.text, "link": one.link, "tag": str(one.message_id)}
     body = sealed_for(
