@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from honghui.callouts.actions.answers import answer_by_link, note_answer
 from honghui.callouts.actions.calling import send_call_out
@@ -207,3 +210,129 @@ def test_a_phone_that_changed_before_the_merge_is_the_kept_one(as_actor: As) -> 
     merge(kept, dropped, as_actor)
     call_everybody(1)
     assert [number_of(each) for each in Message.objects.all()] == ["13900030009"]
+
+
+def test_whoever_was_added_by_hand_and_answered_under_the_other_name_arrives_once(
+    as_actor: As,
+) -> None:
+    """The link of the message leads to the one row that goes on."""
+    from honghui.rescue.actions.calling import add_responder
+    from honghui.rescue.actions.tellings import tell_by_link
+
+    team = a_team(SHAOXING)
+    kept, dropped = two_rows()
+    member, _other = (a_member(team, person=person) for person in (kept, dropped))
+    made = call_everybody(2)
+    link = made.invitations.get(person=dropped).token
+    answer_by_link(by=VISITOR, token=link, meaning="coming", eta_minutes=20)
+    add_responder(by=by("officer"), mission=Mission.objects.get(), member=member)
+    merge(kept, dropped, as_actor)
+    tell_by_link(by=VISITOR, token=link, kind="arrived", at=NOW)
+    there = Responder.objects.exclude(state="declined").get()
+    assert (there.person_id, there.state) == (kept.pk, "there")
+
+
+def test_who_answered_under_the_other_name_alone_still_tells_the_way_by_either_link(
+    as_actor: As,
+) -> None:
+    from honghui.rescue.actions.tellings import tell_by_link
+
+    team = a_team(SHAOXING)
+    kept, dropped = two_rows()
+    for person in (kept, dropped):
+        a_member(team, person=person)
+    made = call_everybody(2)
+    links = {one.person_id: one.token for one in made.invitations.all()}
+    answer_by_link(by=VISITOR, token=links[dropped.pk], meaning="coming", eta_minutes=20)
+    merge(kept, dropped, as_actor)
+    tell_by_link(by=VISITOR, token=links[dropped.pk], kind="departed", at=NOW)
+    tell_by_link(by=VISITOR, token=links[kept.pk], kind="arrived", at=NOW + timedelta(minutes=9))
+    there = Responder.objects.exclude(state="declined").get()
+    assert (there.person_id, there.state) == (kept.pk, "there")
+
+
+def test_a_call_out_that_had_enough_with_one_counted_twice_goes_on_asking(as_actor: As) -> None:
+    from honghui.callouts.worker import take_step
+
+    team = a_team(SHAOXING)
+    kept, dropped = two_rows()
+    for person in (kept, dropped):
+        a_member(team, person=person)
+    a_member(team)
+    made = call_everybody(2)
+    ids = {kept.pk, dropped.pk}
+    CallOut.objects.filter(pk=made.pk).update(wanted=2)
+    for one in made.invitations.filter(person__in=ids):
+        note_answer(by=by("officer"), invitation=one, meaning="coming")
+    take_step()
+    made.refresh_from_db()
+    assert (made.is_enough, made.next_step_at) == (True, None)
+    revision = made.revision
+    merge(kept, dropped, as_actor)
+    take_step()
+    made.refresh_from_db()
+    assert (made.is_enough, made.revision > revision) == (False, True)
+    assert made.invitations.filter(state="asked").count() == 1
+
+
+def test_a_late_answer_of_somebody_in_the_reserve_stops_no_merge(as_actor: As) -> None:
+    from honghui.callouts.actions.ending import close_call_out
+
+    team = a_team(SHAOXING)
+    kept, dropped = two_rows()
+    for person in (kept, dropped):
+        a_member(team, person=person)
+    made = call_everybody(1)
+    close_call_out(by=by("officer"), call_out=made, reason=REASON)
+    for one in made.invitations.all():
+        note_answer(by=by("officer"), invitation=one, meaning="coming")
+    merge(kept, dropped, as_actor)
+    assert Answer.objects.count() == 2
+
+
+def test_the_link_of_somebody_who_was_erased_opens_nothing(as_actor: As) -> None:
+    from honghui.kernel.errors import NotFound
+    from honghui.registry.actions.people import erase_person
+
+    kept, _dropped = two_rows()
+    a_member(a_team(SHAOXING), person=kept)
+    token = call_everybody(1).invitations.get(person=kept).token
+    erase_person(by=SYSTEM, person=kept, reason=REASON)
+    with pytest.raises(NotFound):
+        answer_by_link(by=VISITOR, token=token, meaning="coming")
+
+
+def test_hours_that_were_written_down_under_both_names_count_once(as_actor: As) -> None:
+    from honghui.rescue.actions.tellings import tell
+    from honghui.rescue.models import Hours
+
+    team = a_team(SHAOXING)
+    kept, dropped = two_rows()
+    for person in (kept, dropped):
+        a_member(team, person=person)
+    made = call_everybody(2)
+    for one in made.invitations.all():
+        note_answer(by=by("officer"), invitation=one, meaning="coming")
+    for minutes, kind in enumerate(("departed", "arrived", "left", "back")):
+        at = NOW - timedelta(minutes=60 - 10 * minutes)
+        tell(by=by("officer"), mission=Mission.objects.get(), kind=kind, at=at)
+    assert Hours.objects.count() == 2
+    merge(kept, dropped, as_actor)
+    assert [each.responder.person_id for each in Hours.objects.all()] == [kept.pk]
+
+
+def test_a_merge_locks_the_mission_before_its_people_as_whoever_tells_of_it_does(
+    as_actor: As,
+) -> None:
+    """The other way round, the two would wait for each other."""
+    team = a_team(SHAOXING)
+    kept, dropped = two_rows()
+    for person in (kept, dropped):
+        a_member(team, person=person)
+    for one in call_everybody(2).invitations.all():
+        note_answer(by=by("officer"), invitation=one, meaning="coming")
+    with CaptureQueriesContext(connection) as asked:
+        merge(kept, dropped, as_actor)
+    locks = [each["sql"] for each in asked if "FOR UPDATE" in each["sql"]]
+    tables = [re.findall(r'FROM "(rescue_(?:mission|responder))"', sql) for sql in locks]
+    assert next(found for found in tables if found) == ["rescue_mission", "rescue_responder"]

@@ -60,14 +60,18 @@ def any_invitation(by: Actor, invitation_id: UUID) -> Invitation:
 
 
 def invitation_by_token(token: str) -> Invitation:
-    """Whoever has it may answer. Forged, mistyped and never given are the same."""
+    """Whoever has it may answer. Forged, mistyped and never given are the same; so is the link of
+    somebody who was erased, for whom nothing can be written down any more."""
     if not may_be_token(token):
         raise not_found()
     rows = Invitation.objects.select_related("call_out__society", "person")
     found = rows.filter(token_hash__in=hashes_of(token)).first()
     if found is None or found.call_out.state == CallOut.State.DRAFT:
         raise not_found()
-    return invitation_now(found)
+    found = invitation_now(found)
+    if found.person.erased_at is not None:
+        raise not_found()
+    return found
 
 
 def invitation_now(one: Invitation) -> Invitation:

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from honghui.callouts import tokens
 from honghui.callouts.answering import SAID_CONTEXT
+from honghui.callouts.asking import touch
 from honghui.callouts.models import CallOut, Invitation
+from honghui.kernel import clock
 from honghui.messaging.sending import cancel_messages
 from honghui.registry.merging import resealed
 from honghui.registry.models import Person
@@ -19,7 +21,7 @@ _ANSWER = ("state", "eta_at", "progress", "answered_at", "said_at", "next_at", "
 def follow_merge(kept: Person, dropped: Person) -> None:
     """registry.merging.on_merge. The call-outs are locked first, as everywhere."""
     ids = Invitation.objects.filter(person=dropped).values("call_out")
-    list(CallOut.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    going = list(CallOut.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     theirs = Invitation.objects.select_for_update(of=("self",)).filter(person=dropped)
     twins = {each.call_out_id: each for each in Invitation.objects.filter(person=kept)}
     for each in theirs.order_by("pk"):
@@ -28,6 +30,10 @@ def follow_merge(kept: Person, dropped: Person) -> None:
             _move(kept, dropped, each)
         else:
             _join(twin, each)
+    for call_out in going:
+        # Two who came are one: there may be too few again.
+        is_open = call_out.state == CallOut.State.OPEN
+        touch(call_out, next_step_at=clock.machine_now() if is_open else None)
 
 
 def _move(kept: Person, dropped: Person, one: Invitation) -> None:
@@ -47,7 +53,7 @@ def _join(twin: Invitation, other: Invitation) -> None:
             setattr(twin, name, getattr(other, name))
         twin.save(update_fields=_ANSWER)
     cancel_messages([other.pk])
-    if other.state == _STATE.RESERVE:
+    if other.state == _STATE.RESERVE and not other.answers.exists():
         other.delete()
     else:
         other.state, other.next_at, other.eta_at = _STATE.NO_ANSWER, None, None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,9 +31,17 @@ def responder_of(token: str) -> Responder:
 
 
 def responder_for(invitation: Invitation) -> Responder | None:
+    """This person in their team's mission, however they came to be in it: by an answer to this
+    call-out or to another, by hand, or under another name that was found to be theirs."""
     return (
-        Responder.objects.filter(invitation_id=invitation.pk)
+        Responder.objects.filter(
+            person=invitation.person_id,
+            mission__incident=invitation.call_out.about,
+            mission__team=invitation.group,
+        )
+        .annotate(is_by_it=Q(invitation_id=invitation.pk))
         .select_related("mission__incident", "mission__team__society", "batch", "person")
+        .order_by("-is_by_it", "-joined_at", "-pk")
         .first()
     )
 

@@ -16,6 +16,7 @@ from honghui.rescue.models import (
     Insurance,
     Member,
     MemberSkill,
+    Mission,
     Position,
     Qualification,
     Responder,
@@ -28,7 +29,9 @@ _ANSWERS = ("coming", "if_short", "declined")
 
 
 def follow_merge(kept: Person, dropped: Person) -> None:
-    """registry.merging.on_merge."""
+    """registry.merging.on_merge. The missions are locked first, as everywhere."""
+    theirs_too = Responder.objects.filter(person__in=[kept, dropped]).values("mission")
+    list(Mission.objects.select_for_update().filter(pk__in=theirs_too).order_by("pk"))
     for model in (Qualification, Insurance, Availability):
         model._default_manager.filter(person=dropped).update(person=kept)
     running = Member.objects.filter(person=kept, left_on__isnull=True)
@@ -82,12 +85,29 @@ def _join_responders(twin: Responder, other: Responder) -> None:
     declining. The bare row of the other stays with the dropped person, declined."""
     for model in (Telling, Position, Injury):
         model._default_manager.filter(responder=other).update(responder=twin)
-    if not Hours.objects.filter(responder=twin).exists():
-        Hours.objects.filter(responder=other).update(responder=twin)
+    _join_hours(twin, other)
     twin.answer = min((twin.answer, other.answer), key=_ANSWERS.index)
     twin.batch_id = twin.batch_id or other.batch_id
     twin.member_id = twin.member_id or other.member_id
-    twin.save(update_fields=["answer", "batch", "member"])
+    if twin.invitation_id is None:
+        # By it they are answered for; no two rows have the same one.
+        twin.invitation_id, other.invitation_id = other.invitation_id, None
     other.answer = other.state = "declined"
     other.eta_at = other.batch = None
-    other.save(update_fields=["answer", "state", "eta_at", "batch"])
+    other.save(update_fields=["answer", "state", "eta_at", "batch", "invitation_id"])
+    twin.save(update_fields=["answer", "batch", "member", "invitation_id"])
+
+
+def _join_hours(twin: Responder, other: Responder) -> None:
+    """One person was away once. Where both rows have hours, those that somebody confirmed stay."""
+    own = Hours.objects.filter(responder=twin).first()
+    theirs = Hours.objects.filter(responder=other).first()
+    if theirs is None:
+        return
+    if own is not None and (own.confirmed_at is not None or theirs.confirmed_at is None):
+        theirs.delete()
+        return
+    if own is not None:
+        own.delete()
+    theirs.responder = twin
+    theirs.save(update_fields=["responder"])
