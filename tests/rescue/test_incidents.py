@@ -229,7 +229,7 @@ def test_closing_ends_the_response_and_opening_again_needs_a_reason(
 
 
 def test_an_incident_with_a_team_out_is_not_closed_and_says_which(
-    as_actor: Make, incident: Incident, shaoxing: Society
+    as_actor: Make, incident: Incident, shaoxing: Society, sign_in: Callable[[str], Client]
 ) -> None:
     kind = TeamKind.objects.get_or_create(
         code="search", defaults={"name": "搜救", "name_en": "Search", "source": "样例"}
@@ -243,7 +243,11 @@ def test_an_incident_with_a_team_out_is_not_closed_and_says_which(
     assert "样例救援队" in str(refused.value)
     incident.refresh_from_db()
     assert incident.state == "open"
+    close = reverse("incident_close", args=[incident.pk])
+    client = sign_in("officer")
+    assert mission.get_absolute_url() in client.get(close).content.decode(), "one press away"
     Mission.objects.filter(pk=mission.pk).update(state="back")
+    assert mission.get_absolute_url() not in client.get(close).content.decode()
     actions.close_incident(by=as_actor("officer"), incident=incident, reason="搜救结束。")
 
 

@@ -266,6 +266,21 @@ def test_a_cancelled_call_out_tells_who_is_under_way_on_a_way_that_reaches_them(
     assert sorted(rows.values_list("channel", "state")) == [("sms", "queued"), ("wecom", "queued")]
 
 
+def test_a_mission_says_that_its_people_were_called_off_until_they_are_home(
+    sign_in: Callable[[str], Client],
+) -> None:
+    it, mission = out(2)
+    client, address = sign_in("team-leader"), mission.get_absolute_url()
+    assert "他们已被叫回" not in client.get(address).content.decode()
+    call_out = CallOut.objects.get(about=it.incident.pk)
+    cancel_call_out(by=it.leader, call_out=call_out, reason=REASON)
+    page = client.get(address).content.decode()
+    assert "他们已被叫回" in page and REASON in page
+    Responder.objects.filter(mission=mission).update(back_at=NOW)
+    tell(by=it.leader, mission=mission, kind="back", at=NOW)
+    assert "他们已被叫回" not in client.get(address).content.decode()
+
+
 def test_a_closed_incident_calls_nobody_and_tells_who_is_not_home() -> None:
     it, mission = out(2)
     Responder.objects.filter(mission=mission).update(back_at=NOW)

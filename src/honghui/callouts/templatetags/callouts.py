@@ -71,7 +71,7 @@ def ask_leader(context: Context, invitation: Invitation) -> SafeString:
         url = reverse("call_out_leader", args=[invitation.call_out_id, invitation.pk])
     except NoReverseMatch:
         return SafeString()
-    return format_html(' <a class="nb" href="{}">{}</a>', url, _("Ask their leader"))
+    return format_html(' <a class="nb ask" href="{}">{}</a>', url, _("Ask their leader"))
 
 
 @register.simple_tag(takes_context=True)
@@ -193,8 +193,9 @@ def count_heads(_standing: Standing) -> list[object]:
 
 
 @register.filter
-def team_counts(team: Team) -> list[int]:
-    return [team.counts[state] for state in words.COUNTS]
+def team_counts(team: Team) -> list[tuple[object, int]]:
+    """What is counted, and how many."""
+    return [(name, team.counts[state]) for state, name in words.COUNTS.items()]
 
 
 @register.filter

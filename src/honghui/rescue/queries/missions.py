@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from honghui.callouts.models import CallOut
 from honghui.journal.models import Act
 from honghui.kernel import subject_keys
 from honghui.kernel.actors import Actor
@@ -117,6 +118,16 @@ def shown(by: Actor, mission: Mission) -> Shown:
         hours=hours,
         injuries=_injuries(by, mission),
     )
+
+
+def called_off(mission: Mission) -> CallOut | None:
+    """The call-out that began it, if that was cancelled and its people are not home yet: whoever
+    was under way was told to turn back. One query, or none."""
+    if mission.call_out_id is None or mission.state in (*OVER, Mission.State.BACK):
+        return None
+    return CallOut.objects.filter(
+        pk=mission.call_out_id, state=CallOut.State.CANCELLED, sent_at__isnull=False
+    ).first()
 
 
 def is_question(telling: Telling) -> bool:

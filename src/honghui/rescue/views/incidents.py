@@ -36,6 +36,7 @@ from honghui.rescue.forms.incidents import (
 )
 from honghui.rescue.models import Incident
 from honghui.rescue.queries.incidents import incident_list, log_line, log_of, with_places
+from honghui.rescue.rules.incidents import MISSION_OVER
 from honghui.rescue.words.incidents import CAUSES, STATES
 from honghui.ui.forms import Form, posted
 
@@ -101,13 +102,15 @@ def log(request: HttpRequest, incident_id: UUID) -> HttpResponse:
 
 @dataclass(frozen=True)
 class _Step:
-    """A form about one incident: what it is called, what its button says, what was done."""
+    """A form about one incident: what it is called, what its button says, what was done.
+    `shows_going`: with the teams that are not back, which stand in the way."""
 
     action: Callable[..., Any]
     title: Any
     submit: Any
     done: Any
     lead: Any = ""
+    shows_going: bool = False
 
 
 def _led(request: HttpRequest, incident_id: UUID) -> Incident:
@@ -125,7 +128,13 @@ def _step(request: HttpRequest, incident: Incident, form: Form, step: _Step) -> 
             )
             messages.success(request, step.done)
             return redirect(incident)
-    context = {"incident": incident, "form": form, "step": step}
+    going = incident.missions.exclude(state__in=MISSION_OVER).select_related("team")
+    context = {
+        "incident": incident,
+        "form": form,
+        "step": step,
+        "going": going.order_by("opened_at", "id") if step.shows_going else (),
+    }
     return render(request, "rescue/incidents/step.html", context, status=form.status)
 
 
@@ -199,6 +208,7 @@ def close(request: HttpRequest, incident_id: UUID) -> HttpResponse:
         gettext_lazy("Close"),
         gettext_lazy("The incident is over."),
         gettext_lazy("Every team must be back. A response that still stands ends with it."),
+        shows_going=True,
     )
     return _step(request, incident, CloseForm(posted(request)), step)
 

@@ -35,7 +35,7 @@ from honghui.rescue.forms import missions as forms
 from honghui.rescue.models import Mission
 from honghui.rescue.queries import mission_rows as rows
 from honghui.rescue.queries.mission_map import positions_shown
-from honghui.rescue.queries.missions import shown
+from honghui.rescue.queries.missions import called_off, shown
 from honghui.rescue.queries.reached import not_reached
 from honghui.sync.access import kept
 from honghui.sync.files import open_file
@@ -62,6 +62,7 @@ def page(request: HttpRequest, mission_id: UUID) -> HttpResponse:
         "grave": [
             each for each in it.people if each.is_grave and each.responder.answer != "declined"
         ],
+        "called_off": called_off(mission),
         "lost": not_reached(by, mission, it.people),
         "unconfirmed": any(each.confirmed_at is None for each in it.hours or ()),
         "chart": chart,
