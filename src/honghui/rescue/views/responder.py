@@ -54,8 +54,9 @@ def responder(request: HttpRequest, token: str) -> HttpResponse:
     }
     status = refusal.status if refusal else 200
     answer = render(request, "rescue/phone/responder.html", context, status=status)
-    # The address is the key: it goes to no other site, and into no index.
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the key: it goes to no other site, and into no index. Not "no-referrer": a form
+    # then says that it comes from nowhere, and is refused as forged.
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 
