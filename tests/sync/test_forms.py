@@ -217,6 +217,14 @@ def test_a_bad_link_is_the_handlers_to_refuse(client: Client) -> None:
     assert kinds.noted() == []
 
 
+def test_a_practice_form_with_a_made_up_link_writes_nothing(client: Client) -> None:
+    form = a_form(kind="sync.practice", link="made up", fields={"note": "一二三"})
+    [answer] = send(client, form)
+    assert answer["state"] == "refused"
+    assert not ReceivedForm.objects.exists()
+    assert not Act.objects.filter(verb="sync.form.taken").exists()
+
+
 def test_links_are_limited_by_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds.make_table()
     monkeypatch.setattr(letters, "BY_LINK", Limit("sync_by_link", most=3))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Invalid
+from honghui.registry.access import not_found
 from honghui.sync import handling
 from honghui.ui.forms import Form as PageForm
 
@@ -24,7 +25,10 @@ class PracticeForm(PageForm):
 
 
 def take_practice(by: Actor, form: handling.Form) -> None:
-    """Held to the same form as the page; a handler of a job would call its action here."""
+    """Held to the same form as the page; a handler of a job would call its action here. Only of
+    somebody signed in: no link was given out for it, and what is taken in is a row that stays."""
+    if not by.is_signed_in:
+        raise not_found()
     read = PracticeForm(form.fields | {"once": "0" * 32})
     if not read.is_valid():
         raise Invalid(
