@@ -15,7 +15,7 @@ from honghui.messaging.actions.preferences import stop_messages
 from honghui.messaging.actions.replies import keep_reply
 from honghui.messaging.models import Incoming, Message
 from honghui.messaging.reading import ToldReply
-from honghui.registry.models import Person
+from honghui.registry.models import Person, Society
 from tests.callouts.conftest import SYSTEM, draft, messages_of, person, reply, rows
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +233,24 @@ def test_another_society_sees_none_of_it(call, sign_in: SignIn) -> None:
     assert part(client, made).status_code == 404
     assert client.get("/desk/call-outs/inbox/").context["unread"] == []
     assert made.title not in client.get("/desk/call-outs/").content.decode()
+
+
+def test_what_another_society_asked_the_same_person_is_no_guess_of_ours(
+    call, sign_in: SignIn
+) -> None:
+    """A member of two societies' teams: which of the two is meant stays open, and the other one's
+    call-out is nobody's business here."""
+    ours = call()
+    theirs = call(society=Society.objects.get(pk="330100"), title="杭州的事")
+    delivered(ours)
+    delivered(theirs)
+    kept = reply_from(rows(ours)[0].person, "去 30")
+    Incoming.objects.filter(pk=kept.pk).update(society="330600")
+    page = sign_in("officer").get("/desk/call-outs/inbox/")
+    (unread,) = page.context["unread"]
+    assert [guess.invitation.call_out_id for guess in unread.guesses] == [ours.pk]
+    assert not unread.guesses[0].is_likely
+    assert "杭州的事" not in page.content.decode()
 
 
 def test_a_late_answer_stands_on_the_leaders_page(call, sign_in: SignIn) -> None:

@@ -61,9 +61,10 @@ def waiting_incomings(by: Actor) -> QuerySet[Incoming]:
     return access.incomings(by).filter(state__in=[Incoming.State.UNCLEAR, Incoming.State.UNKNOWN])
 
 
-def guesses_for(incomings: Sequence[Incoming]) -> dict[UUID, list[Guess]]:
+def guesses_for(by: Actor, incomings: Sequence[Incoming]) -> dict[UUID, list[Guess]]:
     """By incoming: the one that its message names, else everything that those persons were asked
-    and that is open, newest first. Two queries."""
+    and that is open, newest first. Two queries. A call-out of another society is not shown; that
+    there is one leaves in doubt which is meant."""
     named = {each.message.about for each in incomings if each.message is not None}
     persons = {one for each in incomings for one in each.persons}
     asked = Invitation.objects.filter(
@@ -75,14 +76,16 @@ def guesses_for(incomings: Sequence[Incoming]) -> dict[UUID, list[Guess]]:
     by_person: dict[UUID, list[Invitation]] = defaultdict(list)
     for one in rows:
         by_person[one.person_id].append(one)
+    seen = set(access.call_outs(by).filter(invitations__in=by_id).values_list("pk", flat=True))
     found: dict[UUID, list[Guess]] = {}
     for each in incomings:
         told = by_id.get(each.message.about) if each.message else None
         if told is not None:
-            found[each.pk] = [Guess(told, is_likely=True)]
+            guesses = [Guess(told, is_likely=True)]
         else:
             several = [one for person in each.persons for one in by_person[person]]
-            found[each.pk] = [Guess(one, is_likely=len(several) == 1) for one in several]
+            guesses = [Guess(one, is_likely=len(several) == 1) for one in several]
+        found[each.pk] = [one for one in guesses if one.invitation.call_out_id in seen]
     return found
 
 

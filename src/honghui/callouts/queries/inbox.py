@@ -18,9 +18,9 @@ _log = logging.getLogger("honghui.callouts")
 
 
 def inbox_of(by: Actor) -> list[Unread]:
-    """Five queries. What can no longer be opened is shown without its text, and still waits."""
+    """Six queries. What can no longer be opened is shown without its text, and still waits."""
     rows = list(waiting_incomings(by).order_by("-received_at", "-id")[:INBOX_MAX])
-    guesses = guesses_for(rows)
+    guesses = guesses_for(by, rows)
     keys = subject_keys.keys_of({each.person_id for each in rows if each.person_id})
     found = []
     for each in rows:
