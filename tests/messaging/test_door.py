@@ -126,6 +126,23 @@ def test_a_receipt_that_names_nothing_of_ours_is_kept_and_changes_nothing(
     assert list(Receipt.objects.values_list("message", flat=True)) == [None, None, None]
 
 
+def test_one_strange_item_keeps_no_other_from_being_read(
+    door: Door, world: World, new_person: Callable[..., Person], system: Actor
+) -> None:
+    """A NUL, a number of parts that no column holds, a mark of the encoding in front."""
+    (message,) = queue(system, draft_to(new_person("13899010001").pk))
+    world.work()
+    told = world.poster.waiting[-1][1]
+    strange = {**told, "out_id": "a\x00b", "biz_id": "\x00", "err_code": "\x00DELIVERED"}
+    many = {**told, "sms_size": "000" + "9" * 12}
+    body = b"\xef\xbb\xbf" + json.dumps([strange, many]).encode()
+    assert door.post(RECEIPTS, body, f"secret={SECRET}")[0] == 200
+    take_in_arrivals(worker_actor())
+    message.refresh_from_db()
+    assert (message.state, Arrival.objects.get().last_error) == ("delivered", "")
+    assert door.post(RECEIPTS, json.dumps([told]).encode("utf-16"), f"secret={SECRET}")[0] == 400
+
+
 def test_what_cannot_be_handled_just_now_is_tried_again_and_not_lost(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:

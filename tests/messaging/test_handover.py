@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from honghui.kernel import clock
 from honghui.kernel.actors import Actor
 from honghui.messaging import sending
+from honghui.messaging.channels import ADAPTERS
 from honghui.messaging.channels.signing import canonical_query, signed_headers
 from honghui.messaging.dispatching import ask_what_became
 from honghui.messaging.models import Handover, Message, Preference, Receipt, Template
@@ -91,6 +94,27 @@ def test_a_lost_answer_is_asked_for_and_nobody_is_told_twice(
     assert states(*messages) == ["delivered", "delivered"]
     world.work()
     assert [len(world.texts(each)) for each in (ONE, TWO)] == [1, 1]
+
+
+def test_while_a_gateway_is_asked_no_message_is_held(
+    new_person: NewPerson, system: Actor, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer to one of them would wait as long as the gateway, and its call-out with it."""
+    (message,) = queue(system, draft_to(new_person(ONE).pk))
+    world.wrongs.next("lost")
+    world.work()
+    real, before = ADAPTERS["sms"].became_of, []
+
+    def slow(*given: Any) -> Any:
+        before.extend(each["sql"] for each in asked)
+        return real(*given)
+
+    monkeypatch.setattr(ADAPTERS["sms"], "became_of", slow)
+    with CaptureQueriesContext(connection) as asked:
+        ask_now()
+    assert states(message) == ["delivered"]
+    assert before
+    assert not [sql for sql in before if "FOR UPDATE" in sql and '"messaging_message"' in sql]
 
 
 def test_what_the_gateway_never_got_is_sent_after_it_was_asked_for_twice(

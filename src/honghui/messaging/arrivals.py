@@ -60,7 +60,7 @@ def keep(kind: str, nonce: str, body: bytes) -> None:
     once: the INSERT may be repeated."""
     known_by = nonce[:64] or hashlib.sha256(kind.encode() + b"\n" + body).hexdigest()
     # Bytes, whatever they are, as text: it is read by the worker, not here.
-    text = body.decode("utf-8", "surrogateescape").encode("utf-8", "replace").decode()
+    text = body.decode("utf-8-sig", "surrogateescape").encode("utf-8", "replace").decode()
     sealed = sealing.seal(named_secret(BODY_CONTEXT), text, BODY_CONTEXT)
     now = clock.machine_now()
     values = [kind, known_by, sealed, now, now]

@@ -63,7 +63,8 @@ def _answer(kind: str, environ: Environ) -> Answer:
 
 def _is_list_of_objects(body: bytes) -> bool:
     try:
-        said = json.loads(body)
+        # As it is kept: what another encoding hides could not be read later.
+        said = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return False
     is_list = isinstance(said, list) and len(said) <= ITEMS_MAX

@@ -113,7 +113,9 @@ def _told_id(channel: str, said: str, *values: str) -> str:
 def _text(item: Mapping[str, Any], name: str) -> str:
     value = item.get(name)
     if isinstance(value, bool | int | str):
-        return str(value)[:20_000].encode("utf-8", "replace").decode().strip()
+        # No database keeps a NUL: one would keep all that came with it from being read.
+        text = str(value)[:20_000].replace("\x00", "")
+        return text.encode("utf-8", "replace").decode().strip()
     return ""
 
 
@@ -128,9 +130,8 @@ def _hashes(number: str) -> tuple[bytes, ...]:
 
 
 def _parts(text: str) -> int | None:
-    return (
-        int(text) if text.isascii() and text.isdecimal() and int(text[:3]) <= _PARTS_MAX else None
-    )
+    is_number = text.isascii() and text.isdecimal() and len(text) <= 3
+    return int(text) if is_number and int(text) <= _PARTS_MAX else None
 
 
 def _moment(text: str) -> datetime | None:
