@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from honghui.callouts.actions.answers import note_answer
+from honghui.callouts.actions.answers import answer_by_link, note_answer
 from honghui.callouts.actions.calling import invite_more, send_call_out
 from honghui.callouts.actions.ending import (
     cancel_call_out,
@@ -17,10 +17,12 @@ from honghui.callouts.actions.ending import (
     send_home,
     stand_group_down,
 )
+from honghui.callouts.asking import note_failed
 from honghui.callouts.models import Answer, CallOut, Invitation
 from honghui.callouts.worker import take_step
 from honghui.journal.models import Act
 from honghui.kernel import clock
+from honghui.kernel.actors import VISITOR
 from honghui.kernel.errors import Conflict, Invalid, NotAllowed
 from honghui.messaging.models import Message
 from honghui.registry.models import Person
@@ -153,6 +155,35 @@ def test_an_older_answer_that_comes_late_does_not_count(call) -> None:
     one.refresh_from_db()
     assert one.state == "declined"
     assert list(one.answers.values_list("counts", "is_older")) == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(hours=8), -timedelta(days=2000)])
+def test_a_gateway_whose_clock_is_wrong_makes_no_later_word_older(call, wrong_by) -> None:
+    made = call()
+    one, other = rows(made)[:2]
+    now = clock.machine_now()
+    reply(one, "去", told_at=now + wrong_by)
+    answer_by_link(by=VISITOR, token=one.token, meaning="declined")
+    answer_by_link(by=VISITOR, token=other.token, meaning="declined")
+    reply(other, "去", told_at=now + wrong_by)
+    assert states(made)[:2] == ["declined", "coming"]
+
+
+def test_a_message_that_failed_waits_for_the_call_out_before_it_wakes_it(call) -> None:
+    """As an answer does: else the two wait for each other. One that ended is left as it is."""
+    made = call(channels=["sms"])
+    one, other = rows(made)[:2]
+    Message.objects.filter(about__in=[one.pk, other.pk]).update(state="failed", reason="no_number")
+    with CaptureQueriesContext(connection) as asked:
+        note_failed([*messages_of(one), *messages_of(other)])
+    order = [
+        each["sql"] for each in asked if "FOR UPDATE" in each["sql"] or "UPDATE" in each["sql"]
+    ]
+    assert 'FROM "callouts_callout"' in order[0] and order[0].endswith("FOR UPDATE")
+    assert fresh(made).next_step_at is not None
+    close_call_out(by=SYSTEM, call_out=made, reason="人已到齐")
+    note_failed(messages_of(one))
+    assert fresh(made).next_step_at is None
 
 
 def test_two_call_outs_at_once_never_mix(call, people: list[Person]) -> None:

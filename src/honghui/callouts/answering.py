@@ -24,8 +24,17 @@ from honghui.messaging.sending import cancel_messages
 
 SAID_CONTEXT = "callouts.answer.said"
 CLOCKS_DIFFER = timedelta(minutes=2)
+LATE_AT_MOST = timedelta(days=3)
 ETA_MINUTES_MAX = 2 * 24 * 60
 _STOOD_DOWN = Invitation.State.STOOD_DOWN
+
+
+def said_at_of(incoming: Incoming) -> datetime:
+    """When they wrote it, by the machine's clock. A gateway that is ahead of us, or says a day that
+    none keeps an answer for, has a clock of its own (the simulated one tells its world's time):
+    then it was when it came. Else what they say next would count as older."""
+    told, came = incoming.told_at, incoming.received_at
+    return told if told is not None and came - LATE_AT_MOST <= told <= came else came
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ def take(by: Actor, invitation: Invitation, said: Said) -> Answer:
 
 
 def _written(by: Actor, one: Invitation, said: Said) -> Answer:
-    said_at = said.said_at or clock.machine_now()
+    said_at = min(said.said_at or clock.machine_now(), clock.machine_now())
     is_late = one.call_out.state != CallOut.State.OPEN or one.state == _STOOD_DOWN
     is_older = _is_older(one, said.via, said_at)
     minutes = said.eta_minutes

@@ -217,7 +217,11 @@ def note_failed(messages: Sequence[Message]) -> None:
     asked = Invitation.objects.filter(
         pk__in=ids - waited_for, state=Invitation.State.ASKED, call_out__state=CallOut.State.OPEN
     )
+    # The call-out first, as everywhere: whoever answers just now, or ends it, is waited for.
+    going = CallOut.objects.select_for_update().filter(
+        pk__in=set(asked.values_list("call_out_id", flat=True)), state=CallOut.State.OPEN
+    )
+    open_ones = [one.pk for one in going.order_by("pk")]
     now = clock.machine_now()
-    gone = list(asked.values_list("pk", "call_out_id"))
-    Invitation.objects.filter(pk__in=[pk for pk, _call_out in gone]).update(next_at=now)
-    CallOut.objects.filter(pk__in={call_out for _pk, call_out in gone}).update(next_step_at=now)
+    asked.filter(call_out__in=open_ones).update(next_at=now)
+    CallOut.objects.filter(pk__in=open_ones).update(next_step_at=now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from honghui.callouts.access import invitation_by_token, require_system
-from honghui.callouts.answering import Said, take
+from honghui.callouts.answering import Said, said_at_of, take
 from honghui.callouts.models import Answer, Invitation
 from honghui.callouts.rules import check_meaning, check_state
 from honghui.callouts.understanding import Understood
@@ -71,7 +71,7 @@ def take_reply(
         via=Answer.Via(incoming.channel),
         meaning=read.meaning,
         eta_minutes=read.eta_minutes,
-        said_at=incoming.told_at or incoming.received_at,
+        said_at=said_at_of(incoming),
         text=text,
         progress=read.progress,
         speaks_for_others=read.speaks_for_others,

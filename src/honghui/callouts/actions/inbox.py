@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from honghui.callouts import words
-from honghui.callouts.answering import Said, take
+from honghui.callouts.answering import Said, said_at_of, take
 from honghui.callouts.models import Answer, Invitation
 from honghui.callouts.rules import check_meaning
 from honghui.journal.acting import action, record
@@ -62,7 +62,7 @@ def _take(
         via=Answer.Via.PERSON,
         meaning=check_meaning(meaning),
         eta_minutes=eta_minutes,
-        said_at=incoming.told_at or incoming.received_at,
+        said_at=said_at_of(incoming),
         incoming=incoming,
     )
     return take(by, of, said)
