@@ -21,6 +21,7 @@ from honghui.kernel.ids import new_id
 from honghui.messaging.models import Message
 from honghui.rescue import field
 from honghui.rescue.models import (
+    Incident,
     Injury,
     LogLine,
     Mission,
@@ -196,6 +197,11 @@ def test_the_fields_first_page_names_what_comes_next(leader: Client) -> None:
     assert leader.get(reverse("field_rescue")).status_code == 200
     address = reverse("mission", args=[mission.pk])
     assert address in leader.get(reverse("desk")).content.decode(), "it stands on the desk too"
+    Incident.objects.filter(pk=it.incident.pk).update(is_drill=True)
+    (card,) = cards_for(it.leader)
+    said = f"演练 · {it.incident.title}"
+    assert card.title == said, "nobody may take an exercise for the real thing"
+    assert said in leader.get(reverse("desk")).content.decode()
     Mission.objects.filter(pk=mission.pk).update(state="back")
     assert address not in leader.get(reverse("desk")).content.decode()
 

@@ -278,7 +278,8 @@ def test_a_mission_says_that_its_people_were_called_off_until_they_are_home(
     assert "他们已被叫回" in page and REASON in page
     Responder.objects.filter(mission=mission).update(back_at=NOW)
     tell(by=it.leader, mission=mission, kind="back", at=NOW)
-    assert "他们已被叫回" not in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "他们已被叫回" not in page and "名单上已到家" in page
 
 
 def test_a_closed_incident_calls_nobody_and_tells_who_is_not_home() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Case, F, Prefetch, QuerySet, Value, When
+from django.utils.translation import gettext
 
 from honghui.kernel.actors import Actor
 from honghui.registry import naming
@@ -75,6 +76,12 @@ def log_line(incident: Incident, line_id: UUID) -> LogLine:
 
 def title_of(incident: Incident) -> str:
     return local_text(incident.title, incident.title_en)
+
+
+def marked_title(incident: Incident) -> str:
+    """Where a title stands alone: nobody may take an exercise for the real thing."""
+    title = title_of(incident)
+    return f"{gettext('Drill')} · {title}" if incident.is_drill else title
 
 
 def place_text(incident: Incident) -> str:

@@ -40,7 +40,7 @@ from honghui.rescue.models import (
     Team,
     Telling,
 )
-from honghui.rescue.queries.incidents import title_of
+from honghui.rescue.queries.incidents import marked_title
 from honghui.rescue.rules.missions import Standing, open_questions
 from honghui.rescue.words.missions import GRAVE
 
@@ -249,7 +249,7 @@ def _requests(mine: QuerySet[Mission]) -> list[Waiting]:
     return [
         Waiting(
             kind=_("Request for a team"),
-            subject=f"{local_name(each.team)} · {title_of(each.incident)}",
+            subject=f"{local_name(each.team)} · {marked_title(each.incident)}",
             detail=gettext("%(n)s people wanted") % {"n": each.wanted_people}
             if each.wanted_people
             else "",
@@ -271,7 +271,7 @@ def _questions(mine: QuerySet[Mission]) -> list[Waiting]:
     return [
         Waiting(
             kind=_("Reports that do not fit"),
-            subject=f"{local_name(missions[pk].team)} · {title_of(missions[pk].incident)}",
+            subject=f"{local_name(missions[pk].team)} · {marked_title(missions[pk].incident)}",
             detail=ngettext("%(n)s report to look at", "%(n)s reports to look at", n) % {"n": n},
             url=reverse("mission", args=[pk]) + "#questions",
             state="half",
@@ -294,7 +294,7 @@ def _hours(by: Actor, mine: QuerySet[Mission]) -> list[Waiting]:
     return [
         Waiting(
             kind=_("Hours"),
-            subject=f"{local_name(missions[pk].team)} · {title_of(missions[pk].incident)}",
+            subject=f"{local_name(missions[pk].team)} · {marked_title(missions[pk].incident)}",
             detail=ngettext("of %(n)s person", "of %(n)s people", n) % {"n": n},
             url=reverse("mission", args=[pk]) + "#hours",
             state="half",
@@ -314,7 +314,7 @@ def _care(by: Actor, mine: QuerySet[Mission]) -> list[Waiting]:
     return [
         Waiting(
             kind=_("After the mission"),
-            subject=f"{local_name(mission.team)} · {title_of(mission.incident)}",
+            subject=f"{local_name(mission.team)} · {marked_title(mission.incident)}",
             detail=ngettext("%(n)s person needs somebody", "%(n)s people need somebody", n)
             % {"n": n},
             url=reverse("mission", args=[mission.pk]) + "#care",

@@ -20,7 +20,7 @@ from honghui.rescue.following import standing_of
 from honghui.rescue.links import responder_for
 from honghui.rescue.models import Batch, Mission, Responder
 from honghui.rescue.models import Task as MissionTask
-from honghui.rescue.queries.incidents import place_text, title_of
+from honghui.rescue.queries.incidents import marked_title, place_text
 from honghui.rescue.rules.missions import KINDS, next_step
 from honghui.rescue.words.missions import BUTTONS, GRAVE, OWN_BUTTONS, STATES
 from honghui.sync.cards import Card
@@ -87,7 +87,7 @@ def cards(by: Actor) -> list[Card]:
         shape, words = STATES[each.state]
         found.append(
             Card(
-                title=title_of(each.incident),
+                title=marked_title(each.incident),
                 detail=f"{local_name(each.team)} · {place_text(each.incident)}".strip(" ·"),
                 url=reverse("field_mission", args=[each.pk]),
                 button=_("Open the mission"),
@@ -111,7 +111,7 @@ def _going(mission: Mission) -> Task:
     shape, words = STATES[mission.state]
     return Task(
         kind=_("Mission"),
-        subject=title_of(mission.incident),
+        subject=marked_title(mission.incident),
         detail=local_name(mission.team),
         url=reverse("mission", args=[mission.pk]),
         state=shape,

@@ -24,7 +24,7 @@ from honghui.registry.permissions import LEAD_MISSIONS, SHOW_IDENTITY
 from honghui.registry.queries.desk import Task as Waiting
 from honghui.rescue import wordings
 from honghui.rescue.models import Mission, Responder
-from honghui.rescue.queries.incidents import title_of
+from honghui.rescue.queries.incidents import marked_title
 from honghui.rescue.queries.missions import Person
 from honghui.rescue.reaching import GONE, OUT
 
@@ -101,7 +101,7 @@ def _row(those: Sequence[Responder]) -> Waiting:
     mission, count = those[0].mission, len(those)
     return Waiting(
         kind=_("Not reached"),
-        subject=f"{local_name(mission.team)} · {title_of(mission.incident)}",
+        subject=f"{local_name(mission.team)} · {marked_title(mission.incident)}",
         detail=ngettext("%(n)s person to call", "%(n)s people to call", count) % {"n": count},
         url=reverse("mission", args=[mission.pk]) + "#not-reached",
         state="now",

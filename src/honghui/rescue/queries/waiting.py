@@ -10,7 +10,7 @@ from honghui.registry.access import societies_where
 from honghui.registry.permissions import RELEASE_RESCUE_REPORTS
 from honghui.registry.queries.desk import Task
 from honghui.rescue.models import RescueReport
-from honghui.rescue.words.board import title_words
+from honghui.rescue.queries.incidents import marked_title
 
 
 def waiting_for(by: Actor) -> list[Task]:
@@ -24,7 +24,7 @@ def waiting_for(by: Actor) -> list[Task]:
     return [
         Task(
             gettext_lazy("Report of a rescue"),
-            title_words(report.incident),
+            marked_title(report.incident),
             report.incident.number,
             report.get_absolute_url(),
             "half",

@@ -58,6 +58,7 @@ def page(request: HttpRequest, mission_id: UUID) -> HttpResponse:
         "is_over": mission.state in ("closed", "declined", "cancelled"),
         "sees_names": sees_names,
         "stayed": ("declined", "if_short"),
+        "people_home": it.counts["back"],
         "people_out": sum(it.counts[each] for each in ("coming", "departed", "there", "left")),
         "grave": [
             each for each in it.people if each.is_grave and each.responder.answer != "declined"
