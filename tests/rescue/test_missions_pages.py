@@ -13,7 +13,7 @@ from django.urls import reverse
 from honghui.callouts.models import CallOut
 from honghui.rescue.actions.asking import ask_team
 from honghui.rescue.actions.tellings import tell
-from honghui.rescue.models import Mission, Telling
+from honghui.rescue.models import Incident, Mission, Telling
 from tests.rescue.mission_samples import NOW, SHAOXING, Scene, a_mission, by, scene
 from tests.rescue.team_samples import a_team
 
@@ -85,6 +85,24 @@ def test_whoever_looks_from_above_sees_numbers_and_no_names(
     page = sign_in("province").get(mission.get_absolute_url()).content.decode()
     assert not any(each.person.name in page for each in it.members)
     assert "第1号" in page or "No. 1" in page
+
+
+def test_whoever_leads_the_incident_lists_no_people_of_another_societys_team(
+    sign_in: Callable[[str], Client],
+) -> None:
+    it = scene()
+    mission = a_mission(it, going=2)
+    Incident.objects.filter(pk=it.incident.pk).update(society="330000")
+    above = sign_in("province")
+    assert above.get(reverse("mission_step", args=[mission.pk, "tell"])).status_code == 200
+    for verb in ("person", "batch"):
+        page = above.get(reverse("mission_step", args=[mission.pk, verb]))
+        assert page.status_code == 403
+        assert not any(each.person.name in page.content.decode() for each in it.members)
+    assert (
+        sign_in("team-leader").get(reverse("mission_step", args=[mission.pk, "person"])).status_code
+        == 200
+    )
 
 
 def test_forms_tell_void_and_refuse_in_their_own_words(leader: Client) -> None:

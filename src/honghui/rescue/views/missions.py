@@ -83,7 +83,8 @@ def photo(request: HttpRequest, mission_id: UUID, photo_id: UUID) -> HttpRespons
 @dataclass(frozen=True)
 class Step:
     """A form about a mission, or (`row`) about one of its rows, whose name in the action is `name`.
-    `needs_mission`: the form wants to know which. `initial`: from the row."""
+    `needs_mission`: the form wants to know which. `names_people`: it lists people of the team, who
+    are named to their own society alone. `initial`: from the row."""
 
     form: Callable[..., Form]
     action: Callable[..., Any]
@@ -92,6 +93,7 @@ class Step:
     done: Any
     lead: Any = ""
     needs_mission: bool = False
+    names_people: bool = False
     name: str = "mission"
     row: Callable[[Mission, UUID], Any] | None = None
     initial: Callable[[Any], dict[str, Any]] = field(default=lambda row: {})
@@ -134,10 +136,11 @@ STEPS: dict[str, Step] = {
     "person": Step(
         forms.PersonForm, calling.add_responder, _("Somebody who goes along"), _("Add"),
         _("Added."), _("For whoever is going and never answered a message."), needs_mission=True,
+        names_people=True,
     ),
     "batch": Step(
         forms.BatchForm, calling.put_in_batch, _("Who travels together"), _("Save"), _("Saved."),
-        needs_mission=True,
+        needs_mission=True, names_people=True,
     ),
     "hours": Step(
         Form, hours.confirm_hours, _("Confirm the hours"), _("Confirm all"), _("Confirmed."),
@@ -197,7 +200,10 @@ ROW_STEPS: dict[str, Step] = {
 def step(request: HttpRequest, mission_id: UUID, verb: str) -> HttpResponse:
     if verb not in STEPS:
         raise not_found()
-    mission = _led(actor(request), mission_id)
+    by = actor(request)
+    mission = _led(by, mission_id)
+    if STEPS[verb].names_people:
+        access.require_names(by, mission.team)
     return _step(request, mission, STEPS[verb], mission)
 
 
