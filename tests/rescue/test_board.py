@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
+from honghui.callouts.models import CallOut
 from honghui.kernel import clock
 from honghui.rescue.models import Incident, Mission, Responder, Team, Telling
 from honghui.rescue.queries.board import board_of, version_of
@@ -108,6 +109,25 @@ def test_who_was_asked_and_has_not_answered_stands_under_their_team() -> None:
     assert seen != before
     call_out.invitations.filter(state="asked").update(state="no_answer")
     assert version_of([incident.pk]) != seen
+
+
+def test_whoever_a_second_call_out_asked_is_waited_for_until_it_ends() -> None:
+    """Also where the team was asked first, and no call-out began its mission."""
+    incident = cases.wenling()
+    mission = incident.missions.get(people=50)
+    first = cases.called(mission, asked=2)
+    second = cases.called(mission, asked=1)
+    incident.missions.update(call_out_id=first.pk)
+    moment = at("2020-06-13 20:00")
+    assert board_of(incident, moment, is_past=False).rows[0].asked == 3
+    incident.missions.update(call_out_id=None)
+    assert board_of(incident, moment, is_past=False).rows[0].asked == 3
+    seen = version_of([incident.pk])
+    ended = {"state": "closed", "ended_at": moment, "ended_reason": "人已到齐"}
+    CallOut.objects.filter(pk=first.pk).update(**ended)
+    assert board_of(incident, moment, is_past=False).rows[0].asked == 1
+    assert version_of([incident.pk]) != seen
+    assert second.state == "open"
 
 
 # Pages.

@@ -37,7 +37,9 @@ def mission_for_call(call_out: CallOut, incident: Incident, team: Team) -> Missi
     if found is not None:
         if found.state == Mission.State.ASKED:
             found.state = Mission.State.CALLED
-            found.save(update_fields=["state"])
+        # A team that was asked and accepted is called by this one.
+        found.call_out_id = found.call_out_id or call_out.pk
+        found.save(update_fields=["state", "call_out_id"])
         return found
     heard = incident.requests.order_by("heard_at", "id").first()
     return Mission.objects.create(

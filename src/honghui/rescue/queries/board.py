@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count
 
-from honghui.callouts.models import Invitation
+from honghui.callouts.models import CallOut, Invitation
 from honghui.rescue.models import (
     Batch,
     Incident,
@@ -322,24 +322,26 @@ def _now_doing(tasks: Iterable[Task], moment: datetime) -> list[str]:
 
 
 def _unanswered(kept: Sequence[Mission]) -> dict[UUID, int]:
-    """By mission: how many were asked and have not answered. One query, none without a call-out.
-    A call-out may be of several teams: its people stand under theirs."""
-    missions_of = {(one.call_out_id, one.team_id): one.pk for one in kept if one.call_out_id}
+    """By mission: how many were asked and have not answered. One query. A call-out may be of
+    several teams, and a team called by several: its people stand under it, each once. Nobody is
+    waited for once it has ended."""
+    missions_of = {(one.incident_id, one.team_id): one.pk for one in kept}
     if not missions_of:
         return {}
     rows = (
         Invitation.objects.filter(
-            call_out__in={call_out for call_out, _team in missions_of},
+            call_out__about__in={incident for incident, _team in missions_of},
+            call_out__state=CallOut.State.OPEN,
             state=Invitation.State.ASKED,
         )
         .order_by()
-        .values_list("call_out_id", "group")
-        .annotate(n=Count("pk"))
+        .values_list("call_out__about", "group")
+        .annotate(n=Count("person", distinct=True))
     )
     return {
-        missions_of[call_out, team]: count
-        for call_out, team, count in rows
-        if (call_out, team) in missions_of
+        missions_of[incident, team]: count
+        for incident, team, count in rows
+        if (incident, team) in missions_of
     }
 
 
@@ -365,9 +367,10 @@ _VERSION = " UNION ALL ".join(
             " JOIN rescue_mission m ON m.id = x.mission_id WHERE m.incident_id = ANY(%(ids)s)"
             for name in _OF_MISSIONS
         ),
+        f"SELECT 'call_out', {_ROWS.format('x')} FROM callouts_callout x"
+        " WHERE x.about = ANY(%(ids)s)",
         f"SELECT 'invitation', {_ROWS.format('x')} FROM callouts_invitation x"
-        " WHERE x.call_out_id IN"
-        " (SELECT call_out_id FROM rescue_mission WHERE incident_id = ANY(%(ids)s))",
+        " JOIN callouts_callout c ON c.id = x.call_out_id WHERE c.about = ANY(%(ids)s)",
     ]
 )
 
