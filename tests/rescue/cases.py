@@ -110,8 +110,8 @@ def called(of: Mission, asked: int, answered: int = 0) -> CallOut:
     """A call-out of this team, with so many who have not answered, and so many who come."""
     call_out = CallOut.objects.create(
         society=of.team.society, about=of.incident_id, kind="call_out",
-        title="样例征询", place="样例地点", wanted=asked, first=asked, channels=["sms"], state="open", drafted_at=of.opened_at,
-        sent_at=of.opened_at,
+        title="样例征询", place="样例地点", wanted=asked, first=asked, channels=["sms"],
+        state="open", drafted_at=of.opened_at, sent_at=of.opened_at,
     )  # fmt: skip
     for number in range(asked + answered):
         name = f"样例被征询人{next(_numbers)}"

@@ -253,6 +253,22 @@ def test_a_stranger_cannot_cancel_somebody_elses_warning(
     assert [one.kind for one in standing([row, published])] == ["in_force", "in_force"]
 
 
+def test_a_file_that_says_it_is_from_us_ends_nothing_that_we_published(
+    as_actor: Make, shaoxing: Society, published: Alert, client: Client
+) -> None:
+    forged = message(
+        sender=published.sender,
+        identifier="forged-1",
+        sent_at=published.sent_at + timedelta(minutes=1),
+        message_type="Cancel",
+        references=[cap.reference(published.sender, published.identifier, published.sent_at)],
+    )
+    actions.read_alert(by=as_actor("officer"), society=shaoxing, xml=written(forged))
+    assert [one.kind for one in standing([published])] == ["in_force"]
+    shown = client.get(reverse("alert", args=[published.pk])).context["one"]
+    assert (shown.kind, shown.newer) == ("in_force", None)
+
+
 def test_what_is_over_is_shown_as_over(as_actor: Make, shaoxing: Society) -> None:
     info = replace(message().infos[0], expires_at=datetime(2020, 6, 24, 0, 59, tzinfo=UTC))
     data = written(message(infos=[info]))

@@ -106,7 +106,8 @@ class Standing:
 
 def standing(alerts: list[Alert], *, now: datetime | None = None) -> list[Standing]:
     """Each with what follows it. Only its own sender's word ends a warning, only an update or a
-    cancellation does, and an exercise ends nothing real. One query."""
+    cancellation does, and an exercise ends nothing real. A file that came in may say that it is
+    from us: what we have published ends by what we publish. One query."""
     now = now or clock.now()
     named = {reference_to(alert): alert for alert in alerts}
     later = Alert.objects.filter(
@@ -118,11 +119,15 @@ def standing(alerts: list[Alert], *, now: datetime | None = None) -> list[Standi
     for one in later:
         for text in one.references:
             older = named.get(text)
-            if older is not None and (older.sender, older.status) == (one.sender, one.status):
+            if older is not None and _speaks_of(older) == _speaks_of(one):
                 newer[older.pk] = one
     return [
         Standing(each, _kind(each, newer.get(each.pk), now), newer.get(each.pk)) for each in alerts
     ]
+
+
+def _speaks_of(alert: Alert) -> tuple[str, str, str]:
+    return alert.sender, alert.status, alert.direction
 
 
 def _kind(alert: Alert, newer: Alert | None, now: datetime) -> str:
