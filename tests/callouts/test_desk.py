@@ -80,6 +80,9 @@ def test_the_button_sends_it_once(people, sign_in: SignIn) -> None:
 def test_an_auditor_looks_and_sends_nothing(people, sign_in: SignIn) -> None:
     made = draft(people)
     client = sign_in("auditor")
+    inbox = "/desk/call-outs/inbox/"
+    assert inbox not in client.get("/desk/call-outs/").content.decode(), "it would be refused"
+    assert inbox in sign_in("officer").get("/desk/call-outs/").content.decode()
     page = client.get(made.get_absolute_url())
     assert page.status_code == 200
     assert "btn--seal" not in page.content.decode()

@@ -76,7 +76,10 @@ class AccountAdapter(DefaultAccountAdapter):
             return response
         messages.info(
             request,
-            _("You are signed in, but you hold no role yet. Ask an administrator for one."),
+            _(
+                "You are signed in, but you hold no role yet. Ask an administrator for one. "
+                "Whoever is called out needs none: answer by the link in the message."
+            ),
         )
         return HttpResponseRedirect(reverse("home"))
 

@@ -22,7 +22,7 @@ from honghui.callouts.queries.desk import listed
 from honghui.callouts.queries.plan import more_of, plan_of
 from honghui.callouts.queries.standing import standing_of, tag_of
 from honghui.kernel.actors import Actor
-from honghui.registry.access import may, require
+from honghui.registry.access import may, require, societies_where
 from honghui.registry.middleware import actor
 from honghui.registry.permissions import CALL_OUT as CALL
 from honghui.registry.permissions import SEE_RESCUE
@@ -37,7 +37,8 @@ ENDINGS = {"close": close_call_out, "cancel": cancel_call_out}
 @desk_view_for(SEE_RESCUE)
 def listing(request: HttpRequest) -> HttpResponse:
     by = actor(request)
-    return render(request, "callouts/list.html", {"page": page_of(request, listed(by))})
+    context = {"page": page_of(request, listed(by)), "may_call": bool(societies_where(by, CALL))}
+    return render(request, "callouts/list.html", context)
 
 
 @require_safe
