@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from honghui.callouts import listening
 from honghui.callouts.actions.answers import answer_by_link, note_answer
 from honghui.callouts.actions.calling import invite_more, send_call_out
 from honghui.callouts.actions.ending import (
@@ -184,6 +185,29 @@ def test_a_message_that_failed_waits_for_the_call_out_before_it_wakes_it(call) -
     close_call_out(by=SYSTEM, call_out=made, reason="人已到齐")
     note_failed(messages_of(one))
     assert fresh(made).next_step_at is None
+
+
+def test_a_call_out_whose_step_fails_keeps_no_other_waiting(
+    call, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = call(), call()
+    work()
+
+    def stumble(invitations) -> list[UUID]:
+        if any(one.call_out_id == broken.pk for one in invitations):
+            raise ValueError
+        return []
+
+    monkeypatch.setattr(listening, "_fitness", [stumble])
+    for made in (broken, sound):
+        note_answer(by=SYSTEM, invitation=rows(made)[0], meaning="declined")
+        machine.goes_on(0.1)
+    assert work() >= 2
+    assert (states(broken)[2], states(sound)[2]) == ("reserve", "asked")
+    monkeypatch.setattr(listening, "_fitness", [])
+    machine.goes_on(1)
+    work()
+    assert states(broken)[2] == "asked"
 
 
 def test_two_call_outs_at_once_never_mix(call, people: list[Person]) -> None:

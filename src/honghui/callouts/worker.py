@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import timedelta
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from honghui.callouts import queries
 from honghui.callouts.actions.calling import escalate_call_out
 from honghui.callouts.asking import look_again_at, moves_of, soonest
 from honghui.callouts.hearing import worker_actor
+from honghui.callouts.models import CallOut
 from honghui.kernel import clock
 from honghui.kernel.working import keep_working
 
 PAUSE_SECONDS = 0.25
+FAILED_PAUSE = timedelta(seconds=30)
 
 _log = logging.getLogger("honghui.callouts")
 
@@ -30,11 +33,30 @@ def run(stop: threading.Event) -> None:
 
 
 def take_step() -> bool:
-    """Looks at the one call-out that waits longest; whether there was one."""
+    """Looks at the one call-out that waits longest; whether there was one. Where its step fails,
+    the others are not kept waiting behind it: it is tried again a little later."""
+    taken: list[CallOut] = []
+    try:
+        return _take_step(taken)
+    except (OSError, OperationalError):  # two that waited for each other: at once again
+        raise
+    except Exception as error:
+        if not taken or not (connection.connection and connection.is_usable()):
+            raise
+        _log.error("the step of call-out %s failed: %s", taken[0].pk, type(error).__name__)
+    with transaction.atomic():
+        again = CallOut.objects.select_for_update(skip_locked=True)
+        for each in again.filter(pk=taken[0].pk, state=CallOut.State.OPEN):
+            look_again_at(each, clock.machine_now() + FAILED_PAUSE)
+    return True
+
+
+def _take_step(taken: list[CallOut]) -> bool:
     with transaction.atomic():
         call_out = queries.due_call_out(clock.machine_now())
         if call_out is None:
             return False
+        taken.append(call_out)
         invitations = list(call_out.invitations.all())
         moves = moves_of(call_out, invitations)
         is_new = (moves.is_enough, moves.is_exhausted) != (
