@@ -117,6 +117,17 @@ def test_while_a_gateway_is_asked_no_message_is_held(
     assert not [sql for sql in before if "FOR UPDATE" in sql and '"messaging_message"' in sql]
 
 
+def test_a_message_that_cannot_be_opened_keeps_no_other_waiting(
+    new_person: NewPerson, system: Actor, world: World
+) -> None:
+    people = [new_person(each) for each in (ONE, TWO, THREE)]
+    messages = queue(system, *(draft_to(each.pk) for each in people))
+    Message.objects.filter(pk=messages[0].pk).update(values_sealed=b"broken")
+    Person.objects.filter(pk=people[1].pk).update(phone_sealed=b"broken")
+    world.work()
+    assert states(*messages) == ["failed", "failed", "sent"]
+
+
 def test_what_the_gateway_never_got_is_sent_after_it_was_asked_for_twice(
     new_person: NewPerson, system: Actor, world: World
 ) -> None:

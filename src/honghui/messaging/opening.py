@@ -40,7 +40,7 @@ def opened(
     addresses, browsers = _addresses(channel, ids, keys)
     outgoing, lacking = [], {}
     for each in messages:
-        values = values_of(each, keys.get(each.person_id))
+        values = _values(each, keys)
         address = addresses.get(each.person_id, "")
         theirs = browsers.get(each.person_id, [])
         if values is None or not (address or theirs):
@@ -48,6 +48,15 @@ def opened(
             continue
         outgoing.append(_outgoing(each, values, address, theirs, gateway_code))
     return outgoing, lacking
+
+
+def _values(message: Message, keys: Keys) -> dict[str, str] | None:
+    """None where they cannot be opened: one broken row must not keep all the others waiting."""
+    try:
+        return values_of(message, keys.get(message.person_id))
+    except sealing.SealBroken:
+        _log.error("the values of message %s are broken", message.pk)
+        return None
 
 
 _LACKS = {
@@ -109,10 +118,10 @@ def _numbers(ids: set[UUID], keys: Keys, *, only_mobile: bool) -> dict[UUID, str
     for person_id, sealed in rows.values_list("pk", "phone_sealed"):
         if person_id not in keys:
             continue
-        text = sealing.open_sealed(keys[person_id], bytes(sealed or b""), PHONE_CONTEXT)
         try:
+            text = sealing.open_sealed(keys[person_id], bytes(sealed or b""), PHONE_CONTEXT)
             phone = identifiers.parse_phone(text)
-        except HonghuiError:
+        except HonghuiError:  # broken, or no number any more
             continue
         kinds = (identifiers.PhoneType.MOBILE, identifiers.PhoneType.FOREIGN)
         if not only_mobile or phone.type in kinds:
