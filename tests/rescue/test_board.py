@@ -268,6 +268,8 @@ def test_teams_of_one_society_are_told_apart(sign_in: SignIn) -> None:
     assert "轮换绍兴<" not in page
     english = client.get(f"/en{board}").content.decode()
     assert ">Shaoxing Medical<" in english and ">Shaoxing Relief<" in english
+    Telling.objects.update(at=at("2020-06-24 00:40"))
+    assert "本应在08:40轮换" in client.get(board).content.decode(), "what is overdue is not to come"
     (row,) = board_of(incident, clock.now(), is_past=False).rows
     with override("zh-hans"):
         assert short_team(row.teams[0].mission.team, frozenset()) == "绍兴", (

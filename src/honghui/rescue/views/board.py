@@ -189,11 +189,7 @@ def _urgent(row: IncidentRow, shown: Board) -> list[Urgent]:
             "batch": group.number,
             "hour": words.hour_words(at, "exact", day_of=shown.moment),
         }
-        sentence = (
-            gettext("Relieve %(team)s, batch %(batch)s, before %(hour)s")
-            if len(team.groups) > 1
-            else gettext("Relieve %(team)s before %(hour)s")
-        )
+        sentence = _relief_words(is_over=at < shown.moment, is_batch=len(team.groups) > 1)
         found.append(Urgent(sentence % facts, at - timedelta(hours=2) <= shown.moment))
     late = sum(one.people for _team, one in row.expected if one.is_late)
     if late:
@@ -210,6 +206,16 @@ def _urgent(row: IncidentRow, shown: Board) -> list[Urgent]:
         }
         found.append(Urgent(gettext("%(team)s: %(flag)s (%(count)s)") % facts, False))
     return sorted(found, key=lambda one: not one.is_red)
+
+
+def _relief_words(*, is_over: bool, is_batch: bool) -> str:
+    if is_over and is_batch:
+        return gettext("Relief of %(team)s, batch %(batch)s, was due at %(hour)s")
+    if is_over:
+        return gettext("Relief of %(team)s was due at %(hour)s")
+    if is_batch:
+        return gettext("Relieve %(team)s, batch %(batch)s, before %(hour)s")
+    return gettext("Relieve %(team)s before %(hour)s")
 
 
 def _spoken(row: IncidentRow) -> str:

@@ -3,6 +3,7 @@ leader once, on the answer to this very request."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from honghui.registry.middleware import actor
 from honghui.registry.permissions import CALL_OUT
 from honghui.registry.views.guards import desk_view_for
 from honghui.rescue.actions.leaders import show_leader
+from honghui.rescue.queries.leaders import opened
 from honghui.ui.forms import posted
 
 
@@ -26,8 +28,9 @@ def leader(request: HttpRequest, call_out_id: UUID, invitation_id: UUID) -> Http
     require(by, CALL_OUT, call_out.society_id)
     invitation = access.invitation(by, call_out, invitation_id)
     form = ReasonForm(posted(request), initial={"reason": _("Their answer cannot be made out.")})
-    context = {"form": form, "call_out": call_out, "invitation": invitation}
+    context: dict[str, Any] = {"form": form, "call_out": call_out, "invitation": invitation}
     if form.is_valid():
         with form.refusals():
-            context["leaders"] = show_leader(by=by, invitation=invitation, **form.values)
+            show_leader(by=by, invitation=invitation, **form.values)
+            context["leaders"] = opened(invitation)
     return render(request, "rescue/missions/leader.html", context, status=form.status)
