@@ -57,6 +57,19 @@ def test_without_a_network_the_page_opens_and_keeps_and_sends_later(
     assert noted(field_site) == ["一", "二", "三"]
 
 
+def test_a_signal_that_fails_while_the_worker_is_fetched_is_made_good(
+    page: Page, network: Network
+) -> None:
+    network.lose_answer_to("GET /field/offline/")
+    page.goto(ONE)
+    eventually(lambda: network.lost == 1)
+    wait_for_worker(page)
+    network.cut()
+    page.reload()
+    page.locator("p[data-kept-at]").wait_for()
+    assert page.locator("form[data-sync]").first.is_visible()
+
+
 def test_a_page_named_for_it_is_kept_beforehand(page: Page, network: Network) -> None:
     page.goto(ONE)
     wait_for_worker(page)

@@ -412,11 +412,38 @@
 
   async function work() {
     if (!navigator.serviceWorker) return;
-    await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
+    var registration = await working();
     if (kept) return;
-    var registration = await navigator.serviceWorker.ready;
     var ahead = Array.from(document.querySelectorAll("a[data-offline]"), (link) => link.href);
     registration.active.postMessage({ keep: [location.href.split("#")[0]].concat(ahead) });
+  }
+
+  // A signal that fails while the worker is fetched leaves the phone without one until the next page:
+  // too late where there is none. So it is fetched again, later each time, until one stands.
+  async function working() {
+    for (var pause = 1; ; pause = Math.min(60, pause * 2)) {
+      try {
+        var registration = await navigator.serviceWorker.register("/sw.js", {
+          scope: "/", updateViaCache: "none",
+        });
+        var coming = registration.installing || registration.waiting;
+        if (registration.active || (coming && (await stands(coming)))) return registration;
+      } catch (error) {
+        // Tried again below.
+      }
+      await new Promise(function (go) { setTimeout(go, pause * 1000); });
+    }
+  }
+
+  function stands(coming) {
+    return new Promise(function (told) {
+      function look() {
+        if (coming.state === "activated") told(true);
+        if (coming.state === "redundant") told(false);
+      }
+      coming.addEventListener("statechange", look);
+      look();
+    });
   }
 
   begin().catch(function () {
