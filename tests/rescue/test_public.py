@@ -60,6 +60,7 @@ def test_a_drill_is_no_rescue(two: tuple[Actor, Actor]) -> None:
     incident.refresh_from_db()
     report = released(incident, *two)
     assert public(report) not in Client().get(reverse("rescue")).content.decode()
+    assert ">演练</span>" in Client().get(public(report)).content.decode(), "beside its headline"
 
 
 def test_the_old_number_stays_and_points_to_the_new(two: tuple[Actor, Actor]) -> None:
