@@ -78,6 +78,17 @@ def test_gear_of_another_team_goes_to_no_mission_of_this_one() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("state", ["closed", "declined", "cancelled"])
+def test_gear_goes_to_no_mission_that_is_over(state: str) -> None:
+    """Whoever closed it had counted everything."""
+    gear = some_gear()
+    with pytest.raises(Conflict) as refused:
+        issue_gear(by=SYSTEM, gear=gear, quantity=1, mission=a_mission(gear.team, state=state))
+    assert refused.value.code == "rescue.mission.over"
+    assert not GearIssue.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_count_cannot_lose_what_is_out() -> None:
     gear = some_gear()
     issue_gear(by=SYSTEM, gear=gear, quantity=6)

@@ -16,6 +16,7 @@ from honghui.registry.access import require
 from honghui.registry.permissions import MANAGE_TEAMS
 from honghui.registry.rules import check_reason
 from honghui.rescue import access, team_access
+from honghui.rescue.following import locked
 from honghui.rescue.models import Gear, GearIssue, Inspection, Mission, Team, Vehicle
 from honghui.rescue.rules import gear as rules
 from honghui.rescue.rules.teams import check_not_disbanded, tail_of
@@ -205,9 +206,9 @@ def issue_gear(
     *, by: Actor, gear: Gear, quantity: int, mission: Mission | None = None, note: str = ""
 ) -> GearIssue:
     """To a mission of the same team, or, without one, for training."""
+    mission = _going_on(by, mission) if mission is not None else None
     gear = _locked(by, gear)
     if mission is not None:
-        mission = access.mission(by, mission.pk)
         if mission.team_id != gear.team_id:
             raise Invalid(
                 "rescue.gear.of_another_team",
@@ -302,6 +303,19 @@ def _inspected(
         thing.is_fit = is_fit
         thing.save(update_fields=["inspected_on", "inspection_due_on", "is_fit"])
     return seen
+
+
+def _going_on(by: Actor, mission: Mission) -> Mission:
+    """Held before any gear, as whoever closes it counts the gear: none goes out behind that."""
+    found = locked(access.mission(by, mission.pk))
+    if found.state in (Mission.State.CLOSED, Mission.State.DECLINED, Mission.State.CANCELLED):
+        raise Conflict(
+            "rescue.mission.over",
+            _("This mission is over."),
+            _("Issue it for training, or to another mission."),
+            field="mission",
+        )
+    return found
 
 
 def _locked(by: Actor, gear: Gear) -> Gear:

@@ -14,6 +14,7 @@ from honghui.journal.acting import action, record
 from honghui.kernel.actors import Actor
 from honghui.kernel.errors import Conflict, Invalid
 from honghui.rescue import access, links
+from honghui.rescue.following import locked
 from honghui.rescue.models import Mission, Position, Responder
 from honghui.rescue.queries.proposal import point_of
 from honghui.rescue.rules.positions import Seen, flags_of
@@ -70,6 +71,8 @@ def _kept(
     accuracy_metres: int | None,
     client_id: UUID | None,
 ) -> Position:
+    # Held, so that closing it does not forget all others and miss this one.
+    mission = locked(mission)
     if mission.closed_at is not None:
         raise Conflict(
             "rescue.position.closed",

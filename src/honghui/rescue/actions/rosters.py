@@ -303,6 +303,8 @@ def _locked_turn(by: Actor, place: StandByPlace) -> StandByPlace:
 
 def _locked_swap(by: Actor, swap: Swap) -> Swap:
     found = team_access.swap(by, swap.pk)
+    # The stand-by first, as whoever gives up the turn itself.
+    StandBy.objects.select_for_update().get(pk=found.place.stand_by_id)
     row = Swap.objects.select_for_update().get(pk=swap.pk)
     if row.state != Swap.State.ASKED:
         raise Conflict(
