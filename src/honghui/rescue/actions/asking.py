@@ -117,8 +117,9 @@ def cancel_mission(*, by: Actor, mission: Mission, reason: str) -> Mission:
     mission.state = Mission.State.CANCELLED
     mission.save(update_fields=["state", "reason"])
     tell_out(by, mission, CALLED_OFF)
+    worker = system_actor("honghui call-outs work")
     for each in calling:
-        stand_group_down(by=system_actor("honghui call-outs work"), call_out=each, group=mission.team_id)
+        stand_group_down(by=worker, call_out=each, group=mission.team_id)
     judge_anew(mission.responders.values_list("person_id", flat=True))
     add_line(
         by, mission.incident, "mission_cancelled", mission=mission, reason=mission.reason,

@@ -208,14 +208,13 @@ def issue_gear(
     """To a mission of the same team, or, without one, for training."""
     mission = _going_on(by, mission) if mission is not None else None
     gear = _locked(by, gear)
-    if mission is not None:
-        if mission.team_id != gear.team_id:
-            raise Invalid(
-                "rescue.gear.of_another_team",
-                _("This gear is another team’s."),
-                _("Choose gear of the team that goes."),
-                field="gear",
-            )
+    if mission is not None and mission.team_id != gear.team_id:
+        raise Invalid(
+            "rescue.gear.of_another_team",
+            _("This gear is another team’s."),
+            _("Choose gear of the team that goes."),
+            field="gear",
+        )
     stock = rules.Stock(gear.quantity, gear.damaged, _out(gear))
     rules.check_issue(stock, quantity, is_fit=gear.is_fit)
     issue = GearIssue.objects.create(
