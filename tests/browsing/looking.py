@@ -102,7 +102,7 @@ def go(page: Page, way: str, prefix: str, found: dict[str, str]) -> None:
 
 def look(page: Page) -> list[str]:
     """Everything that is wrong with the open page. The two languages differ in their words, so axe
-    looks at the narrow page in Chinese and at the wide one in English: it takes most of the time."""
+    looks at the narrow page in Chinese and at the wide one in English: most of the time is its."""
     language = page.get_attribute("html", "lang")
     wrong = []
     if language != ("en" if "/en/" in page.url else "zh-CN"):
