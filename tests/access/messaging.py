@@ -7,10 +7,13 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from honghui.kernel import clock
 from honghui.kernel.actors import system_actor
 from honghui.kernel.subject_keys import seal_for
 from honghui.messaging.channels.base import Busy
+from honghui.messaging.channels.push_sealing import public_bytes, unpadded
 from honghui.messaging.declaring import wording_of
 from honghui.messaging.models import (
     Arrival,
@@ -29,6 +32,8 @@ from tests.access.rows import NOBODY, OFFICERS, REASON, SIGNED_IN, Row, act, pag
 
 SEE = OFFICERS | {"team-leader", "auditor"}
 SETTLE = OFFICERS | {"team-leader"}
+# A point of the curve, as a browser's key has to be.
+BROWSER_KEY = unpadded(public_bytes(ec.derive_private_key(1, ec.SECP256R1())))
 
 
 @dataclass(frozen=True)
@@ -174,7 +179,7 @@ MESSAGING_ACTIONS = (
     _person(
         "preferences.subscribe_browser", SIGNED_IN, "",
         lambda it: {
-            "endpoint": "https://fcm.googleapis.com/sample", "p256dh": "B" + "A" * 86,
+            "endpoint": "https://fcm.googleapis.com/sample", "p256dh": BROWSER_KEY,
             "auth": "A" * 22,
         },
         others=SIGNED_IN, about_oneself=True,
