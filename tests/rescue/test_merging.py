@@ -30,7 +30,7 @@ from honghui.registry.models import Person, Society
 from honghui.rescue.actions.availability import tell_availability
 from honghui.rescue.actions.calling import call_people
 from honghui.rescue.actions.injuries import INJURY_CONTEXT, note_injury
-from honghui.rescue.models import Injury, Member, Mission, Responder
+from honghui.rescue.models import Injury, Member, Mission, Responder, Team
 from honghui.rescue.queries.duty import duty_of
 from honghui.rescue.rules.proposing import Wish
 from tests.registry.samples import REASON, SYSTEM, pair
@@ -52,6 +52,14 @@ def two_rows(*, phone: str = PHONE, other: str = OTHER) -> tuple[Person, Person]
         for each in (phone, other)
     ]  # fmt: skip
     return made[0], made[1]
+
+
+def two_members(team: Team) -> tuple[Person, Person]:
+    """Both rows stand in the team."""
+    kept, dropped = two_rows()
+    for person in (kept, dropped):
+        a_member(team, person=person)
+    return kept, dropped
 
 
 def merge(kept: Person, dropped: Person, as_actor: As) -> None:
@@ -119,9 +127,7 @@ def test_ways_to_reach_them_move_and_peace_is_kept(as_actor: As) -> None:
 
 def test_in_an_open_call_out_both_are_one_and_both_links_answer_for_them(as_actor: As) -> None:
     team = a_team(SHAOXING)
-    kept, dropped = two_rows()
-    for person in (kept, dropped):
-        a_member(team, person=person)
+    kept, dropped = two_members(team)
     made = call_everybody(2)
     links = {one.person_id: one.token for one in made.invitations.all()}
     merge(kept, dropped, as_actor)
@@ -189,9 +195,7 @@ def test_in_one_mission_they_stand_once_with_what_either_told(as_actor: As) -> N
     from honghui.rescue.actions.tellings import tell_by_link
 
     team = a_team(SHAOXING)
-    kept, dropped = two_rows()
-    for person in (kept, dropped):
-        a_member(team, person=person)
+    kept, dropped = two_members(team)
     made = call_everybody(2)
     for one in made.invitations.all():
         note_answer(by=by("officer"), invitation=one, meaning="coming")
@@ -238,9 +242,7 @@ def test_who_answered_under_the_other_name_alone_still_tells_the_way_by_either_l
     from honghui.rescue.actions.tellings import tell_by_link
 
     team = a_team(SHAOXING)
-    kept, dropped = two_rows()
-    for person in (kept, dropped):
-        a_member(team, person=person)
+    kept, dropped = two_members(team)
     made = call_everybody(2)
     links = {one.person_id: one.token for one in made.invitations.all()}
     answer_by_link(by=VISITOR, token=links[dropped.pk], meaning="coming", eta_minutes=20)
@@ -255,9 +257,7 @@ def test_a_call_out_that_had_enough_with_one_counted_twice_goes_on_asking(as_act
     from honghui.callouts.worker import take_step
 
     team = a_team(SHAOXING)
-    kept, dropped = two_rows()
-    for person in (kept, dropped):
-        a_member(team, person=person)
+    kept, dropped = two_members(team)
     a_member(team)
     made = call_everybody(2)
     ids = {kept.pk, dropped.pk}
@@ -279,9 +279,7 @@ def test_a_late_answer_of_somebody_in_the_reserve_stops_no_merge(as_actor: As) -
     from honghui.callouts.actions.ending import close_call_out
 
     team = a_team(SHAOXING)
-    kept, dropped = two_rows()
-    for person in (kept, dropped):
-        a_member(team, person=person)
+    kept, dropped = two_members(team)
     made = call_everybody(1)
     close_call_out(by=by("officer"), call_out=made, reason=REASON)
     for one in made.invitations.all():
@@ -307,9 +305,7 @@ def test_hours_that_were_written_down_under_both_names_count_once(as_actor: As) 
     from honghui.rescue.models import Hours
 
     team = a_team(SHAOXING)
-    kept, dropped = two_rows()
-    for person in (kept, dropped):
-        a_member(team, person=person)
+    kept, dropped = two_members(team)
     made = call_everybody(2)
     for one in made.invitations.all():
         note_answer(by=by("officer"), invitation=one, meaning="coming")
@@ -326,9 +322,7 @@ def test_a_merge_locks_the_mission_before_its_people_as_whoever_tells_of_it_does
 ) -> None:
     """The other way round, the two would wait for each other."""
     team = a_team(SHAOXING)
-    kept, dropped = two_rows()
-    for person in (kept, dropped):
-        a_member(team, person=person)
+    kept, dropped = two_members(team)
     for one in call_everybody(2).invitations.all():
         note_answer(by=by("officer"), invitation=one, meaning="coming")
     with CaptureQueriesContext(connection) as asked:

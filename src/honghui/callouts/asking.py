@@ -31,6 +31,7 @@ from honghui.kernel.actors import Actor
 from honghui.messaging.models import Message, Preference
 from honghui.messaging.reaching import reach_of
 from honghui.messaging.sending import Draft, queue_messages
+from honghui.registry.naming import local_text
 
 _NO_WAYS: Mapping[UUID, Sequence[str]] = {}
 _GONE = {Message.State.FAILED, Message.State.STOPPED, Message.State.CANCELLED}
@@ -158,14 +159,10 @@ def values_of(call_out: CallOut, template: str, language: str) -> dict[str, str]
     society = call_out.society
     every = {
         "society": society.name_en if language == "en" else society.name,
-        "title": _local(call_out.title, call_out.title_en, language),
-        "place": _local(call_out.place, call_out.place_en, language),
+        "title": local_text(call_out.title, call_out.title_en, language),
+        "place": local_text(call_out.place, call_out.place_en, language),
     }
     return {name: every[name] for name in wordings.variables_of(template)}
-
-
-def _local(chinese: str, english: str, language: str) -> str:
-    return english if language == "en" and english else chinese
 
 
 def moves_of(call_out: CallOut, invitations: Sequence[Invitation]) -> Moves:

@@ -295,9 +295,10 @@ def local_name(named: Named) -> str:
     return local_text(named.name, named.name_en)
 
 
-def local_text(chinese: str, english: str) -> str:
-    """What somebody wrote in both languages, or in Chinese alone."""
-    return english if get_language() == "en" and english else chinese
+def local_text(chinese: str, english: str, language: str = "") -> str:
+    """What somebody wrote in both languages, or in Chinese alone. language: "zh" or "en", where it
+    is read elsewhere, in a message; else the page's."""
+    return english if (language or get_language()) == "en" and english else chinese
 
 
 def choices(words: dict[str, _StrOrPromise]) -> list[tuple[str, _StrOrPromise]]:

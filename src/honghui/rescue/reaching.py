@@ -17,6 +17,7 @@ from honghui.kernel.actors import Actor, system_actor
 from honghui.messaging.models import Message
 from honghui.messaging.reaching import reach_of
 from honghui.messaging.sending import Draft, queue_messages
+from honghui.registry.naming import local_text
 from honghui.rescue import wordings
 from honghui.rescue.models import Incident, Mission, Responder
 
@@ -125,6 +126,7 @@ def _queue(by: Actor, incident: Incident, drafts: Sequence[Draft]) -> None:
 
 def _words(mission: Mission, language: str) -> dict[str, str]:
     team, incident = mission.team, mission.incident
-    if language == "en":
-        return {"team": team.name_en or team.name, "title": incident.title_en or incident.title}
-    return {"team": team.name, "title": incident.title}
+    return {
+        "team": local_text(team.name, team.name_en, language),
+        "title": local_text(incident.title, incident.title_en, language),
+    }
